@@ -1,0 +1,56 @@
+#include <algorithm>
+
+#include "lib/config/option.hpp"
+#include "lib/config/values.hpp"
+
+namespace lark_batch::config {
+
+namespace {
+
+constexpr std::size_t k_remark_column = 44;
+
+std::string secret_text(const Option& option) {
+    if (!std::get<text::Secret*>(option.declared().target)->empty()) {
+        return "***";
+    }
+    const auto& source = option.secret_source();
+    const bool named = !source.file.empty() || !source.variable.empty();
+    return named ? "(not read)" : "(not set)";
+}
+
+std::string line(const Option& option) {
+    const auto& declared = option.declared();
+    const bool by_hand = declared.places == Places::command_line;
+    std::string text = (by_hand ? "--" + declared.name : declared.key) + " = " +
+                       (declared.is_secret() ? secret_text(option)
+                                             : toml_text(declared.target));
+    text.resize(std::max(text.size(), k_remark_column), ' ');
+    return text + "  # " + option.origin().str() + "\n";
+}
+
+// What only the command line can say is news only when it was said.
+std::string lines(const OptionSet& options) {
+    std::string text;
+    for (const auto& option : options.options()) {
+        const bool silent = option.declared().places == Places::command_line &&
+                            option.origin().place == Origin::Place::built_in;
+        if (!silent) {
+            text += line(option);
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string print_config(const OptionSet& options) {
+    std::string text = lines(options);
+    for (const auto& tables : options.tables()) {
+        for (const auto& entry : tables.entries) {
+            text += "\n[[" + tables.key + "]]\n" + lines(entry);
+        }
+    }
+    return text;
+}
+
+}  // namespace lark_batch::config

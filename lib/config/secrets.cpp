@@ -1,0 +1,128 @@
+// Secrets come from a file, a variable or a systemd credential, and are read
+// last, when it is known which of them the program wants.
+#include <filesystem>
+
+#include "lib/config/load_steps.hpp"
+#include "lib/files/files.hpp"
+#include "lib/text/strings.hpp"
+
+namespace lark_batch::config {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void complain(const Option& option, const OptionSet& set,
+              const std::string& message, std::string hint, Found& found) {
+    const Origin& own = option.origin();
+    const Origin& place =
+        own.place == Origin::Place::built_in ? set.place() : own;
+    const bool in_file = place.place == Origin::Place::file;
+    const std::string subject = own.place == Origin::Place::environment
+                                    ? own.name
+                                    : "'" + option.declared().key + "'";
+    found.push_back({in_file ? place.name : "", place.line, place.column,
+                     subject + message + set.within(), std::move(hint),
+                     errors::Kind::config});
+}
+
+// Relative to the file that names it, or to where the program was started.
+fs::path secret_path(const Option& option) {
+    const fs::path path{option.secret_source().file};
+    if (option.origin().place == Origin::Place::file && path.is_relative()) {
+        return fs::path{option.origin().name}.parent_path() / path;
+    }
+    return path;
+}
+
+void from_file(Option& option, const OptionSet& set, Found& found) {
+    try {
+        *std::get<text::Secret*>(option.declared().target) =
+            files::read_secret(secret_path(option));
+    } catch (const errors::Error& error) {
+        complain(option, set, std::string{": "} + error.what(), error.hint(),
+                 found);
+    }
+}
+
+void from_variable(Option& option, const OptionSet& set,
+                   const Environment& environment, Found& found) {
+    const auto& name = option.secret_source().variable;
+    if (auto value = environment.get(name)) {
+        *std::get<text::Secret*>(option.declared().target) =
+            text::Secret{std::move(*value)};
+    } else {
+        complain(option, set, ": variable '" + name + "' is not set", {},
+                 found);
+    }
+}
+
+std::string credential_name(const Declaration& declared) {
+    if (declared.credential) {
+        return declared.credential();
+    }
+    return text::replace_all(text::replace_all(declared.key, '.', '-'), '_',
+                             '-');
+}
+
+// Whether there was one. A name with a slash would leave the directory.
+bool from_credential(Option& option, const OptionSet& set,
+                     const Environment& environment, Found& found) {
+    const auto directory = environment.get("CREDENTIALS_DIRECTORY");
+    const std::string name = credential_name(option.declared());
+    if (!directory || name.empty() || name.find('/') != name.npos) {
+        return false;
+    }
+    const fs::path path = fs::path{*directory} / name;
+    std::error_code ignored;
+    if (!fs::exists(path, ignored)) {
+        return false;
+    }
+    option.secret_source().file = path.string();
+    option.set_origin({Origin::Place::credential, name, 0, 0});
+    from_file(option, set, found);
+    return true;
+}
+
+void report_missing(const Option& option, const OptionSet& set, Found& found) {
+    const auto& declared = option.declared();
+    const std::string credential = credential_name(declared);
+    complain(
+        option, set, " is missing",
+        "give " + declared.key + "_file, " + declared.key + "_env" +
+            (credential.empty() ? std::string{}
+                                : " or the credential '" + credential + "'"),
+        found);
+}
+
+void read_one(Option& option, const OptionSet& set,
+              const Environment& environment, Found& found) {
+    const auto& declared = option.declared();
+    if (!declared.is_secret() || (declared.wanted && !declared.wanted())) {
+        return;
+    }
+    if (!option.secret_source().file.empty()) {
+        from_file(option, set, found);
+    } else if (!option.secret_source().variable.empty()) {
+        from_variable(option, set, environment, found);
+    } else if (!from_credential(option, set, environment, found) &&
+               declared.required) {
+        report_missing(option, set, found);
+    }
+}
+
+}  // namespace
+
+void read_secrets(OptionSet& options, const Environment& environment,
+                  Found& found) {
+    for (auto& option : options.options()) {
+        read_one(option, options, environment, found);
+    }
+    for (auto& tables : options.tables()) {
+        for (auto& entry : tables.entries) {
+            read_secrets(entry, environment, found);
+        }
+    }
+}
+
+}  // namespace lark_batch::config

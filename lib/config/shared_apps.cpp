@@ -1,0 +1,131 @@
+#include <algorithm>
+
+#include "lib/config/checks.hpp"
+#include "lib/config/shared_options.hpp"
+#include "lib/text/strings.hpp"
+
+namespace lark_batch::config {
+
+namespace {
+
+bool wants_secrets(const AppsSettings& apps, AppUse use) {
+    return apps.secrets_wanted ? apps.secrets_wanted() : use == AppUse::used;
+}
+
+bool is_chosen(const AppsSettings& apps, const AppSettings& app) {
+    const auto& names = apps.chosen;
+    return names.empty()
+               ? app.enabled
+               : std::find(names.begin(), names.end(), app.name) != names.end();
+}
+
+void declare_identity(OptionSet& set, AppSettings& app) {
+    set.add("name", app.name)
+        .help("name of ours, in messages, metrics and --app")
+        .check(check_name)
+        .sample("hr-portal")
+        .required();
+    set.add("app_id", app.app_id)
+        .help("the app's id in the developer console")
+        .sample("cli_a0000000000000")
+        .required();
+}
+
+void declare_secret(OptionSet& set, AppSettings& app, const AppsSettings& apps,
+                    AppUse use) {
+    set.add_secret("app_secret", app.app_secret)
+        .help("the app's secret; the credential is named like the app")
+        .sample("/etc/lark-batch/credentials/hr-portal")
+        .credential([&app] { return app.name; })
+        .wanted_when([&app, &apps, use] {
+            return wants_secrets(apps, use) && is_chosen(apps, app);
+        })
+        .required();
+}
+
+void declare_service(OptionSet& set, AppSettings& app) {
+    set.add("brand", app.brand)
+        .help("which of the two services the company uses")
+        .choices({"feishu", "lark"});
+    set.add("base_url", app.base_url)
+        .help("address of the API, where it is not the brand's own")
+        .check(check_api_address)
+        .sample("https://open.feishu.cn");
+    set.add("rate_per_second", app.rate_per_second)
+        .help("most calls of one API in a second; 0 is no limit")
+        .range(0, 10'000);
+    set.add("rate_per_minute", app.rate_per_minute)
+        .help("most calls of one API in a minute; 0 is no limit")
+        .range(0, 100'000);
+    set.add("enabled", app.enabled)
+        .help("whether the app takes part unless chosen by name");
+}
+
+std::optional<Problem> fill_base_url(AppSettings& app) {
+    if (app.base_url.empty()) {
+        app.base_url = app.brand == "lark" ? "https://open.larksuite.com"
+                                           : "https://open.feishu.cn";
+    }
+    return {};
+}
+
+void declare_app(OptionSet& set, AppSettings& app, const AppsSettings& apps,
+                 AppUse use) {
+    declare_identity(set, app);
+    declare_secret(set, app, apps, use);
+    declare_service(set, app);
+    set.after_loading([&app] { return fill_base_url(app); });
+}
+
+std::optional<Problem> check_chosen(const AppsSettings& apps) {
+    Strings names;
+    for (const auto& app : apps.all) {
+        names.push_back(app.name);
+    }
+    for (const auto& name : apps.chosen) {
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            const auto near = text::nearest(name, names);
+            return Problem{"",
+                           0,
+                           0,
+                           "--app names the unknown app '" + name + "'",
+                           near ? "did you mean '" + *near + "'?" : "",
+                           errors::Kind::usage};
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<const AppSettings*> AppsSettings::selected() const {
+    std::vector<const AppSettings*> apps;
+    for (const auto& app : all) {
+        if (is_chosen(*this, app)) {
+            apps.push_back(&app);
+        }
+    }
+    return apps;
+}
+
+void declare_apps(OptionSet& set, AppsSettings& settings, AppUse use) {
+    set.group("Apps");
+    if (use == AppUse::used) {
+        set.add("app", settings.chosen)
+            .help("only this app")
+            .placeholder("NAME")
+            .places(Places::command_line);
+        set.after_loading([&settings] { return check_chosen(settings); });
+    }
+    const auto shown = std::make_shared<AppSettings>();
+    set.add_tables("app", "a Lark or Feishu app",
+                   [&settings, use, shown](OptionSet& entry) {
+                       AppSettings& app = entry.is_description()
+                                              ? *shown
+                                              : settings.all.emplace_back();
+                       declare_app(entry, app, settings, use);
+                   })
+        .unique("name");
+}
+
+}  // namespace lark_batch::config

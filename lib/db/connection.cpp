@@ -1,0 +1,166 @@
+#include "lib/db/connection.hpp"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <chrono>
+#include <pqxx/pqxx>
+#include <string_view>
+
+#include "lib/db/faults.hpp"
+#include "lib/text/strings.hpp"
+
+namespace lark_batch::db {
+
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+struct FreeConninfo {
+    void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
+};
+
+// libpq's keyword string wants backslash and quote escaped.
+void append_keyword(std::string& conninfo, std::string_view keyword,
+                    std::string_view value) {
+    conninfo += keyword;
+    conninfo += "='";
+    for (const char c : value) {
+        if (c == '\'' || c == '\\') {
+            conninfo += '\\';
+        }
+        conninfo += c;
+    }
+    conninfo += "' ";
+}
+
+long long whole_seconds(clock::Duration duration) {
+    return std::max<long long>(
+        1, std::chrono::ceil<std::chrono::seconds>(duration).count());
+}
+
+// The user's URL with our own keywords added. libpq's own error text for a
+// malformed URL may quote it, password included, so it is not passed on.
+std::string conninfo_of(const Settings& settings) {
+    const std::unique_ptr<PQconninfoOption, FreeConninfo> parsed{
+        PQconninfoParse(settings.url.c_str(), nullptr)};
+    if (!parsed) {
+        throw Error{Kind::config, "[database] url is not a PostgreSQL URL",
+                    "write it like \"postgresql://user@host:5432/lark_batch\""};
+    }
+    std::string conninfo;
+    for (const auto* option = parsed.get(); option->keyword != nullptr;
+         ++option) {
+        if (option->val != nullptr && *option->val != '\0') {
+            append_keyword(conninfo, option->keyword, option->val);
+        }
+    }
+    append_keyword(conninfo, "application_name", settings.application_name);
+    append_keyword(conninfo, "connect_timeout",
+                   std::to_string(whole_seconds(settings.connect_timeout)));
+    // A peer that vanishes is noticed within half a minute.
+    append_keyword(conninfo, "keepalives_idle", "15");
+    append_keyword(conninfo, "keepalives_interval", "5");
+    append_keyword(conninfo, "keepalives_count", "3");
+    append_keyword(conninfo, "tcp_user_timeout", "30000");
+    if (!settings.password.empty()) {
+        append_keyword(conninfo, "password", settings.password.reveal());
+    }
+    return conninfo;
+}
+
+std::string session_settings(const Settings& settings) {
+    return fmt::format(
+        "SET statement_timeout = {}; SET lock_timeout = {}; "
+        "SET timezone = 'UTC'; SET client_encoding = 'UTF8'; "
+        "SET search_path = pg_catalog; SET client_min_messages = warning; "
+        "SET jit = off",
+        settings.statement_timeout.count(), settings.lock_timeout.count());
+}
+
+// The server answered and refused: waiting will not help, so this is not a
+// dependency that is down. libpq gives no SQLSTATE here, only words.
+bool is_refusal(std::string_view message) {
+    for (const std::string_view sign :
+         {"authentication failed", "does not exist", "no password supplied",
+          "no pg_hba.conf entry", "permission denied for database"}) {
+        if (message.find(sign) != std::string_view::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+// pqxx::connection with its libpq handle, which libpqxx keeps private.
+class Connection::Session : public pqxx::connection_base {
+public:
+    explicit Session(const std::string& conninfo)
+        : connection_base(m_policy), m_policy(conninfo) {
+        init();
+// Deprecated because libpqxx 7 never revives a session; 6 would.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+        inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+    }
+    ~Session() { close(); }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    PGconn* handle() const { return m_policy.kept; }
+
+private:
+    struct Policy : pqxx::connect_direct {
+        using connect_direct::connect_direct;
+        handle do_startconnect(handle original) override {
+            kept = connect_direct::do_startconnect(original);
+            return kept;
+        }
+        PGconn* kept = nullptr;
+    };
+
+    Policy m_policy;
+};
+
+Connection::Connection(const Settings& settings) {
+    const std::string conninfo = conninfo_of(settings);
+    try {
+        m_session = std::make_unique<Session>(conninfo);
+    } catch (const pqxx::broken_connection& fault) {
+        const bool refused = is_refusal(fault.what());
+        throw Error{refused ? Kind::config : Kind::unavailable,
+                    "database: " + first_line(fault.what()),
+                    refused ? "check user, password and database name"
+                            : "check that PostgreSQL runs and [database] url "
+                              "is right"};
+    }
+    execute(session_settings(settings));
+}
+
+Connection::~Connection() = default;
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+
+pqxx::connection_base& Connection::session() {
+    return *m_session;
+}
+
+void Connection::execute(const std::string& sql) {
+    translate_faults([&] {
+        pqxx::nontransaction direct{*m_session};
+        direct.exec(sql);
+    });
+}
+
+bool Connection::alive() const {
+    return PQstatus(m_session->handle()) == CONNECTION_OK;
+}
+
+void* Connection::native() const {
+    return m_session->handle();
+}
+
+}  // namespace lark_batch::db

@@ -1,0 +1,66 @@
+// One PostgreSQL session. It never reconnects by itself: the task's advisory
+// lock and the staging tables die with the session, and a session that came
+// back silently would have neither.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "lib/clock/clock.hpp"
+#include "lib/errors/error.hpp"
+#include "lib/text/secret.hpp"
+
+namespace pqxx {
+class connection_base;
+}
+
+namespace lark_batch::db {
+
+struct Settings {
+    std::string url;  // a postgresql:// URL or a libpq keyword string
+    text::Secret password;
+    clock::Duration connect_timeout{5'000};
+    clock::Duration statement_timeout{300'000};
+    clock::Duration lock_timeout{10'000};
+    std::string application_name = "lark-batch";
+};
+
+// The connection was lost while a commit was under way: the server may or may
+// not have done it. Look the run's id up, never repeat blindly.
+class CommitInDoubt : public errors::Error {
+public:
+    CommitInDoubt()
+        : Error(errors::Kind::unavailable,
+                "the database connection was lost during a commit",
+                "start the run again: it repairs what is missing") {}
+};
+
+class Connection {
+public:
+    // Throws Error(unavailable) when the server cannot be reached,
+    // Error(config) when it refuses us or the URL is malformed. Neither
+    // message holds the URL, which may carry a password.
+    explicit Connection(const Settings& settings);
+    ~Connection();
+    Connection(Connection&&) noexcept;
+    Connection& operator=(Connection&&) noexcept;
+
+    // For lib/db and the tools' queries.cpp.
+    pqxx::connection_base& session();
+
+    // One statement outside a transaction, without result.
+    void execute(const std::string& sql);
+
+    // False after the server or the network went away.
+    bool alive() const;
+
+    // libpq's connection, for COPY (libpqxx 6.4's stream classes are slow or
+    // broken).
+    void* native() const;
+
+private:
+    class Session;
+    std::unique_ptr<Session> m_session;
+};
+
+}  // namespace lark_batch::db

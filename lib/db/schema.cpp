@@ -1,0 +1,48 @@
+#include "lib/db/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <pqxx/pqxx>
+
+#include "lib/db/faults.hpp"
+
+namespace lark_batch::db {
+
+namespace {
+
+// A role without rights on the schema must read "0" as little as a database
+// without it: to_regclass answers both, and the second query then reports
+// the missing right.
+constexpr const char* k_exists =
+    "SELECT to_regclass('lark_batch.schema_migrations') IS NOT NULL";
+constexpr const char* k_newest =
+    "SELECT coalesce(max(version), 0) FROM lark_batch.schema_migrations";
+
+}  // namespace
+
+int schema_version(Connection& connection) {
+    int version = 0;
+    translate_faults([&] {
+        pqxx::nontransaction direct{connection.session()};
+        if (direct.exec1(k_exists)[0].as<bool>()) {
+            version = direct.exec1(k_newest)[0].as<int>();
+        }
+    });
+    return version;
+}
+
+void require_schema(Connection& connection) {
+    const int found = schema_version(connection);
+    if (found == k_schema_version) {
+        return;
+    }
+    throw errors::Error{
+        errors::Kind::config,
+        fmt::format("the database schema is at version {}, this program "
+                    "needs {}",
+                    found, k_schema_version),
+        found < k_schema_version ? "run lark-admin migrate"
+                                 : "install the newer programs"};
+}
+
+}  // namespace lark_batch::db

@@ -1,0 +1,57 @@
+// The record of runs. A row appears when a run begins, without outcome, and
+// is completed in the transaction that also adds the run's metric totals.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/clock/clock.hpp"
+#include "lib/db/connection.hpp"
+
+namespace pqxx {
+class transaction_base;
+}
+
+namespace lark_batch::db {
+
+struct RunRecord {
+    std::string run_id;  // UUID
+    std::string task_name;
+    std::string trigger;
+    std::string host;
+    int pid = 0;
+    std::string version;
+    clock::WallTime started_at;
+    // What follows is known at the end.
+    std::string outcome;  // empty while it runs
+    int exit_code = 0;
+    clock::WallTime finished_at;
+    std::string stats_json = "{}";
+    std::string error;  // the one error line, without secrets
+
+    // For the spool: one JSON object, read back by save_spooled_run().
+    std::string to_json() const;
+};
+
+// Writes the row, or completes the one that begin left.
+void save_run(pqxx::transaction_base& transaction, const RunRecord& run);
+
+// A record that waited in the spool. Returns its run id.
+std::string save_spooled_run(pqxx::transaction_base& transaction,
+                             const std::string& record_json);
+
+// Closes earlier runs of the task that have no outcome: the caller holds the
+// task's lock, so they were killed. Returns their run ids.
+std::vector<std::string> close_abandoned_runs(
+    pqxx::transaction_base& transaction, const RunRecord& present);
+
+// The newest first. `task_name` empty: all tasks.
+std::vector<RunRecord> recent_runs(Connection& connection,
+                                   const std::string& task_name, int limit);
+
+// What the gauges need of the past: when the task last succeeded.
+std::optional<double> last_success_unix(pqxx::transaction_base& transaction,
+                                        const std::string& task_name);
+
+}  // namespace lark_batch::db

@@ -1,0 +1,58 @@
+#include "lib/db/transaction.hpp"
+
+#include <pqxx/pqxx>
+
+#include "lib/clock/clock.hpp"
+#include "lib/db/faults.hpp"
+
+namespace lark_batch::db {
+
+namespace {
+
+constexpr int k_attempts = 5;
+constexpr clock::Duration k_first_wait{20};
+constexpr clock::Duration k_longest_wait{500};
+
+// False when the server rolled back and the work may be repeated.
+bool attempt(Connection& connection, const Work& work, bool last) {
+    bool done = false;
+    translate_faults([&] {
+        try {
+            pqxx::work transaction{connection.session()};
+            work(transaction);
+            transaction.commit();
+            done = true;
+        } catch (const pqxx::serialization_failure&) {
+            if (last) {
+                throw;
+            }
+        } catch (const pqxx::deadlock_detected&) {
+            if (last) {
+                throw;
+            }
+        }
+    });
+    return done;
+}
+
+}  // namespace
+
+void transact(Connection& connection, const Work& work) {
+    clock::Backoff backoff{k_first_wait, k_longest_wait, clock::random_seed()};
+    for (int number = 1;; ++number) {
+        if (attempt(connection, work, number == k_attempts)) {
+            return;
+        }
+        clock::system_clock().sleep(backoff.wait(number));
+    }
+}
+
+void rehearse(Connection& connection, const Work& work) {
+    translate_faults([&] {
+        pqxx::work transaction{connection.session()};
+        work(transaction);
+        transaction.abort();
+    });
+}
+
+}  // namespace lark_batch::db

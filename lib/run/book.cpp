@@ -1,0 +1,182 @@
+#include "lib/run/book.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+#include "lib/db/metric_totals.hpp"
+#include "lib/db/transaction.hpp"
+#include "lib/errors/error.hpp"
+#include "lib/files/files.hpp"
+#include "lib/log/log.hpp"
+#include "lib/metrics/last_pushed.hpp"
+#include "lib/run/totals.hpp"
+
+namespace lark_batch::run {
+
+namespace {
+
+using errors::Error;
+
+// A spooled line is the run's record, a tab (JSON text has none), and what it
+// counted.
+std::string spool_line(const db::RunRecord& run, const std::string& job,
+                       const metrics::Totals& totals) {
+    return run.to_json() + '\t' + metrics::serialize({run.run_id, job, totals});
+}
+
+metrics::LastPushed read_last_pushed(const std::filesystem::path& path) {
+    return std::filesystem::exists(path)
+               ? metrics::parse_last_pushed(files::read(path))
+               : metrics::LastPushed{};
+}
+
+}  // namespace
+
+std::filesystem::path last_pushed_path(const std::filesystem::path& folder,
+                                       const std::string& job) {
+    return folder / (job + ".pushed");
+}
+
+Book::Book(Context& context, std::string job, metrics::JobSeries series)
+    : m_context(&context),
+      m_job(std::move(job)),
+      m_series(std::move(series)),
+      m_folder(context.settings().run.state_directory),
+      m_spool(m_folder / (m_job + ".spool")) {}
+
+bool Book::take_spooled(pqxx::transaction_base& transaction,
+                        const std::string& line) {
+    const auto tab = line.find('\t');
+    try {
+        const metrics::SpoolRecord record = metrics::parse_spool_record(
+            tab == std::string::npos ? "" : line.substr(tab + 1));
+        if (tab != 0) {
+            db::save_spooled_run(transaction, line.substr(0, tab));
+        }
+        db::add_to_totals(transaction, record.job, record.run_id,
+                          to_rows(record.totals));
+        return true;
+    } catch (const Error& error) {
+        log::warning("a spooled record cannot be read, dropping it",
+                     {{"reason", error.what()}});
+        return false;
+    }
+}
+
+// A killed run counts as a failed one, under its own id: once.
+void Book::count_killed(pqxx::transaction_base& transaction,
+                        const std::string& run_id) {
+    metrics::Deltas killed;
+    killed.add(metrics::k_executions,
+               {{"task_name", m_context->task()}, {"status", "failure"}});
+    db::add_to_totals(transaction, m_job, run_id, to_rows(killed.totals()));
+    log::warning("an earlier run was killed before it could record its end",
+                 {{"killed_run_id", run_id}});
+}
+
+metrics::Totals Book::begin(const db::RunRecord& run) {
+    const std::vector<std::string> lines = m_spool.claim();
+    metrics::Totals totals;
+    db::transact(m_context->database(),
+                 [&](pqxx::transaction_base& transaction) {
+                     for (const std::string& line : lines) {
+                         take_spooled(transaction, line);
+                     }
+                     db::save_run(transaction, run);
+                     for (const std::string& run_id :
+                          db::close_abandoned_runs(transaction, run)) {
+                         count_killed(transaction, run_id);
+                     }
+                     totals = metrics::completed(
+                         from_rows(db::read_totals(transaction, m_job)),
+                         metrics::zeroes(m_series));
+                 });
+    m_spool.discard_claimed();
+    return totals;
+}
+
+// True after the database was restored from a backup: going on from its
+// totals would look like a counter restart plus everything since the
+// beginning, starting at zero looks like the restart alone.
+bool Book::totals_fell(pqxx::transaction_base& transaction) {
+    const auto stored =
+        metrics::completed(from_rows(db::read_totals(transaction, m_job)),
+                           metrics::zeroes(m_series));
+    const auto fallen = metrics::went_backwards(
+        read_last_pushed(last_pushed_path(m_folder, m_job)),
+        metrics::last_pushed(stored));
+    if (fallen) {
+        log::warning(
+            "totals in the database are lower than those pushed "
+            "before, starting them at zero",
+            {{"metric", *fallen}});
+    }
+    return fallen.has_value();
+}
+
+Written Book::write(const db::RunRecord& run) {
+    Written written;
+    db::transact(m_context->database(),
+                 [&](pqxx::transaction_base& transaction) {
+                     if (totals_fell(transaction)) {
+                         db::reset_totals(transaction, m_job);
+                     }
+                     db::save_run(transaction, run);
+                     db::add_to_totals(transaction, m_job, run.run_id,
+                                       to_rows(m_context->deltas().totals()));
+                     written.totals = metrics::completed(
+                         from_rows(db::read_totals(transaction, m_job)),
+                         metrics::zeroes(m_series));
+                     written.last_success =
+                         db::last_success_unix(transaction, run.task_name);
+                 });
+    return written;
+}
+
+std::optional<Written> Book::finish(const db::RunRecord& run) {
+    try {
+        return write(run);
+    } catch (const Error& error) {
+        log::debug("cannot write the run's record, trying once more",
+                   {{"reason", error.what()}});
+    }
+    try {
+        m_context->reconnect();
+        return write(run);  // known by its id if the first try did commit
+    } catch (const Error& error) {
+        log::warning(
+            "the run's record waits in the spool: the database "
+            "cannot be written",
+            {{"reason", error.what()}});
+        to_spool(run);
+        return std::nullopt;
+    }
+}
+
+void Book::to_spool(const db::RunRecord& run) {
+    try {
+        m_spool.append(spool_line(run, m_job, m_context->deltas().totals()));
+    } catch (const Error& error) {
+        // The job's own result must not depend on this.
+        log::error("the run's record is lost", {{"reason", error.what()}});
+    }
+}
+
+void Book::add_push_failure() {
+    metrics::Deltas failed;
+    failed.add(metrics::k_push_failures, {{"sink", "pushgateway"}});
+    const std::string id = clock::random_uuid();
+    try {
+        db::transact(m_context->database(),
+                     [&](pqxx::transaction_base& transaction) {
+                         db::add_to_totals(transaction, m_job, id,
+                                           to_rows(failed.totals()));
+                     });
+    } catch (const Error& error) {
+        log::debug("a failed push is not counted", {{"reason", error.what()}});
+    }
+}
+
+}  // namespace lark_batch::run

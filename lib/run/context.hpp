@@ -1,0 +1,91 @@
+// What a job is given: its settings, its database session (with the task's
+// lock), its deadline, and where to leave what it counted.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/clock/clock.hpp"
+#include "lib/config/shared_options.hpp"
+#include "lib/db/connection.hpp"
+#include "lib/errors/error.hpp"
+#include "lib/http/http.hpp"
+#include "lib/metrics/deltas.hpp"
+#include "lib/run/outcome.hpp"
+
+namespace lark_batch::run {
+
+struct Stage {
+    std::string name;
+    double seconds = 0;
+};
+
+// How the job ended, when it ended by itself.
+struct Result {
+    Outcome outcome = Outcome::success;
+    // Members of the result object that are the tool's own: name and JSON.
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::string table;  // for a person at a terminal
+    // Why the outcome is a failure, for the error line and the exit code.
+    std::optional<errors::Error> error;
+};
+
+class Context {
+public:
+    Context(const config::SharedSettings& settings, std::string task,
+            std::string program);
+    ~Context();
+
+    const config::SharedSettings& settings() const { return *m_settings; }
+    const std::string& task() const { return m_task; }
+    const std::string& run_id() const { return m_run_id; }
+    clock::WallTime started_at() const { return m_started_at; }
+    const clock::Deadline& deadline() const { return m_deadline; }
+    double seconds() const;
+
+    // The session; opened by the first call. Throws as Connection does.
+    db::Connection& database();
+    // After the old one was lost. The task's lock is not taken again.
+    db::Connection& reconnect();
+    http::Client& http();
+
+    metrics::Deltas& deltas() { return m_deltas; }
+    std::vector<metrics::Gauge>& gauges() { return m_gauges; }
+    const std::vector<Stage>& stages() const { return m_stages; }
+
+    // Throws Error(stopped) after a signal, Error(timeout) after the
+    // deadline. To be called between batches.
+    void check_stop() const;
+
+    // Runs one stage of the job and notes its seconds; a stage that runs
+    // once for each app adds up.
+    void stage(const std::string& name, const std::function<void()>& work);
+
+    // One line that replaces the last, on a terminal's stderr only.
+    void show_progress(const std::string& line);
+    void end_progress();
+
+private:
+    void add_stage(const std::string& name, double seconds);
+
+    const config::SharedSettings* m_settings;
+    std::string m_task;
+    std::string m_program;
+    std::string m_run_id;
+    clock::WallTime m_started_at;
+    clock::Instant m_begin;
+    clock::Deadline m_deadline;
+    std::unique_ptr<db::Connection> m_database;
+    std::unique_ptr<http::Client> m_http;
+    metrics::Deltas m_deltas;
+    std::vector<metrics::Gauge> m_gauges;
+    std::vector<Stage> m_stages;
+    bool m_progress_shown = false;
+};
+
+}  // namespace lark_batch::run

@@ -1,0 +1,52 @@
+#include "lib/run/funnel.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <typeinfo>
+
+#include "lib/run/signals.hpp"
+
+namespace lark_batch::run {
+
+namespace {
+
+errors::Error bug(const std::exception& fault) {
+    return errors::Error{
+        errors::Kind::bug,
+        fmt::format("unexpected {}: {}", typeid(fault).name(), fault.what()),
+        "please report this with the log of the run"};
+}
+
+}  // namespace
+
+errors::ExitCode exit_code_for(errors::Kind kind) {
+    if (kind == errors::Kind::stopped && stop_signal() == SIGINT) {
+        return errors::ExitCode::interrupted;
+    }
+    return errors::exit_code_of(kind);
+}
+
+void report(const std::string& program, const errors::Error& error) {
+    std::cerr << program << ": " << error.what() << '\n';
+    if (!error.hint().empty()) {
+        std::cerr << "hint: " << error.hint() << '\n';
+    }
+}
+
+int funnel(const std::string& program, const std::function<int()>& work) {
+    try {
+        return work();
+    } catch (const errors::Error& error) {
+        report(program, error);
+        return to_int(exit_code_for(error.kind()));
+    } catch (const std::exception& fault) {
+        const errors::Error error = bug(fault);
+        report(program, error);
+        return to_int(exit_code_for(error.kind()));
+    }
+}
+
+}  // namespace lark_batch::run

@@ -1,0 +1,106 @@
+// What a run pushes about itself.
+#include <fmt/format.h>
+
+#include "lib/files/files.hpp"
+#include "lib/log/log.hpp"
+#include "lib/metrics/last_pushed.hpp"
+#include "lib/run/host.hpp"
+#include "lib/run/life.hpp"
+
+namespace lark_batch::run {
+
+namespace {
+
+using metrics::Gauge;
+
+metrics::LastPushed pushed_of(const Written& written) {
+    return metrics::last_pushed(written.totals);
+}
+
+}  // namespace
+
+Gauge Life::task_gauge(const metrics::Family& family, double value) const {
+    return metrics::gauge(family, {{"task_name", m_tool->task}}, value);
+}
+
+void Life::push_start(const metrics::Totals& totals) {
+    if (!m_pusher) {
+        return;
+    }
+    const std::vector<Gauge> gauges{task_gauge(
+        metrics::k_last_start, clock::unix_seconds(m_context.started_at()))};
+    m_pusher->push_start(
+        metrics::exposition(totals.counters, totals.histograms, gauges));
+}
+
+std::vector<Gauge> Life::last_run_gauges(
+    const std::optional<Written>& written) const {
+    const Usage usage = resource_usage();
+    const auto timeout =
+        std::chrono::duration<double>(m_settings->run.timeout).count();
+    std::vector<Gauge> gauges{
+        task_gauge(metrics::k_last_start,
+                   clock::unix_seconds(m_context.started_at())),
+        task_gauge(metrics::k_last_completion,
+                   clock::unix_seconds(m_record.finished_at)),
+        task_gauge(metrics::k_last_duration, m_context.seconds()),
+        task_gauge(metrics::k_last_exit_code, to_int(m_exit_code)),
+        task_gauge(metrics::k_last_start_delay, m_start_delay),
+        task_gauge(metrics::k_timeout, timeout),
+        task_gauge(metrics::k_enabled, 1),
+        task_gauge(metrics::k_last_cpu, usage.cpu_seconds),
+        task_gauge(metrics::k_last_max_rss, usage.max_rss_bytes),
+        metrics::gauge(metrics::k_spool_records, {},
+                       static_cast<double>(m_book.waiting())),
+        metrics::gauge(metrics::k_build_info,
+                       {{"version", LARK_BATCH_VERSION},
+                        {"revision", LARK_BATCH_REVISION}},
+                       1)};
+    for (const Stage& stage : m_context.stages()) {
+        gauges.push_back(
+            metrics::gauge(metrics::k_last_stage_duration,
+                           {{"task_name", m_tool->task}, {"stage", stage.name}},
+                           stage.seconds));
+    }
+    // Known from the database only; without it the gateway keeps its value.
+    if (written) {
+        gauges.push_back(task_gauge(metrics::k_last_success,
+                                    written->last_success.value_or(0)));
+    }
+    return gauges;
+}
+
+// A skipped run does not hold the lock: pushing its older view of the totals
+// would overwrite that of the run that does.
+void Life::push_end(const std::optional<Written>& written) {
+    if (!m_pusher) {
+        return;
+    }
+    if (m_outcome == Outcome::skipped) {
+        if (m_skip_reason == "disabled") {
+            const std::vector<Gauge> off{task_gauge(metrics::k_enabled, 0)};
+            m_pusher->push_end(metrics::exposition({}, {}, off));
+        }
+        return;
+    }
+    std::vector<Gauge> gauges = last_run_gauges(written);
+    gauges.insert(gauges.end(), m_context.gauges().begin(),
+                  m_context.gauges().end());
+    const metrics::Totals totals =
+        written ? written->totals : metrics::Totals{};
+    if (m_pusher->push_end(
+            metrics::exposition(totals.counters, totals.histograms, gauges))) {
+        if (written) {
+            files::replace(last_pushed_path(m_book.folder(), m_tool->name),
+                           metrics::to_text(pushed_of(*written)));
+        }
+        return;
+    }
+    m_book.add_push_failure();
+    if (m_settings->run.require_metrics &&
+        m_exit_code == errors::ExitCode::ok) {
+        m_exit_code = errors::ExitCode::failed;
+    }
+}
+
+}  // namespace lark_batch::run
