@@ -1,0 +1,137 @@
+#include <doctest/doctest.h>
+
+#include "tests/unit/config/fixture.hpp"
+
+namespace lark_batch::config::test {
+
+TEST_CASE("file_values: five mistakes come out at once with their places") {
+    Run run;
+    run.file(
+        "level = \"loud\"\n"
+        "databse.url = \"x\"\n"
+        "count = 100\n"
+        "wait = 90\n"
+        "[datbase]\n"
+        "url = \"y\"\n");
+    CHECK(
+        run.problems() ==
+        Strings{"1:9 'level' must be one of debug, info, error, not 'loud'",
+                "2:9 unknown key 'databse.url' (did you mean 'database.url'?)",
+                "3:9 'count' must be between 1 and 64, not '100'",
+                "4:8 'wait' must be a duration such as \"90s\", not an integer",
+                "5:2 unknown table 'datbase' (did you mean 'database'?)"});
+    CHECK(run.kind == errors::Kind::config);
+}
+
+TEST_CASE("file_values: every type is checked") {
+    Run run;
+    run.file(
+        "verbose = 1\nlevel = 2\nratio = \"x\"\nhosts = [1]\nsize = -1\n"
+        "database = 3\n");
+    CHECK(run.problems() ==
+          Strings{"1:11 'verbose' must be true or false, not an integer",
+                  "2:9 'level' must be a string, not an integer",
+                  "3:9 'ratio' must be a number, not a string",
+                  "4:9 'hosts' must be an array of strings, not an array",
+                  "5:8 'size' must be a size such as 512B, 30KiB or 4MiB,"
+                  " not '-1'",
+                  "6:12 'database' must be a table, not an integer"});
+}
+
+TEST_CASE("file_values: all values arrive") {
+    Run run;
+    run.file(
+        "verbose = true\nlevel = \"error\"\ncount = 8\nratio = 1\n"
+        "wait = \"15m\"\nsize = 4096\nhosts = [\"a\", \"b\"]\n"
+        "[database]\nurl = \"u\"\n");
+    run.load();
+    CHECK(run.settings.verbose);
+    CHECK(run.settings.level == "error");
+    CHECK(run.settings.count == 8);
+    CHECK(run.settings.ratio == 1.0);
+    CHECK(run.settings.wait.count() == 900'000);
+    CHECK(run.settings.size == 4096);
+    CHECK(run.settings.hosts == Strings{"a", "b"});
+    CHECK(run.settings.url == "u");
+}
+
+TEST_CASE("file_values: what only the command line knows is unknown here") {
+    Run run;
+    run.file("no_push = true\n");
+    CHECK(run.problems() == Strings{"1:1 unknown key 'no_push'"});
+}
+
+TEST_CASE("file_values: tables of other programs are passed over") {
+    Run run;
+    run.options.also_known("cleanup");
+    run.options.also_known("tasks.*");
+    run.file(
+        "[cleanup]\nanything = 1\n[tasks.nightly]\nenabled = false\n"
+        "[tasks]\n[clenup]\n");
+    CHECK(run.problems() ==
+          Strings{"6:2 unknown table 'clenup' (did you mean 'cleanup'?)"});
+}
+
+TEST_CASE("file_values: an own table is judged though others know it too") {
+    Run run;
+    long long keep = 1;
+    run.options.add("keep", keep).key("cleanup.keep");
+    run.options.also_known("cleanup");
+    run.file("[cleanup]\nkepe = 2\n");
+    CHECK(run.problems() ==
+          Strings{
+              "2:1 unknown key 'cleanup.kepe' (did you mean 'cleanup.keep'?)"});
+}
+
+TEST_CASE("file_values: each entry of an array of tables is filled") {
+    struct Server {
+        std::string name;
+        long long port = 80;
+    };
+    std::deque<Server> servers;
+    Run run;
+    run.options
+        .add_tables("server", "a server",
+                    [&](OptionSet& set) {
+                        auto& server = servers.emplace_back();
+                        set.add("name", server.name).required();
+                        set.add("port", server.port).range(1, 65535);
+                    })
+        .unique("name");
+    SUBCASE("right ones") {
+        run.file("[[server]]\nname = \"a\"\n[[server]]\nname = \"b\"\nport=1");
+        run.load();
+        REQUIRE(servers.size() == 2);
+        CHECK(servers[0].port == 80);
+        CHECK(servers[1].name == "b");
+    }
+    SUBCASE("wrong ones") {
+        run.file(
+            "[[server]]\nname = \"a\"\n[[server]]\nname = \"a\"\nprot = 1\n"
+            "[[server]]\nport = 0\n");
+        CHECK(run.problems() ==
+              Strings{"4:8 'name' 'a' is used twice in [[server]]",
+                      "5:1 unknown key 'prot' in [[server]]"
+                      " (did you mean 'port'?)",
+                      "6:1 'name' is missing in [[server]]",
+                      "7:8 'port' must be between 1 and 65535, not '0' in"
+                      " [[server]]"});
+    }
+    SUBCASE("a single table in place of the array") {
+        run.file("[server]\nname = \"a\"\n");
+        CHECK(run.problems() ==
+              Strings{"1:2 'server' must be an array of tables, not a table"
+                      " (write [[server]])"});
+    }
+}
+
+TEST_CASE("file_values: a secret itself cannot stand in the file") {
+    Run run;
+    run.file("[database]\npassword = \"hunter2\"\n");
+    const auto problems = run.problems();
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].starts_with("2:1 'database.password' is a secret"));
+    CHECK_FALSE(has(run.told, "hunter2"));
+}
+
+}  // namespace lark_batch::config::test

@@ -1,0 +1,28 @@
+#include <doctest/doctest.h>
+
+#include "tests/unit/config/fixture.hpp"
+
+namespace lark_batch::config::test {
+
+TEST_CASE("print_config: every value stands there with its origin") {
+    Run run;
+    run.file("level = \"debug\"\n");
+    run.variables["LARK_BATCH_COUNT"] = "3";
+    run.load({"--wait", "3s", "--no-push"});
+    const auto text = print_config(run.options);
+    const auto line = [&](const std::string& start) {
+        const auto at = text.find("\n" + start);
+        REQUIRE(at != text.npos);
+        return text.substr(at + 1, text.find('\n', at + 1) - at - 1);
+    };
+    CHECK(line("database.url").ends_with("  # default"));
+    CHECK(line("level").starts_with("level = \"debug\" "));
+    CHECK(line("level").ends_with("lark-batch.toml:1"));
+    CHECK(line("count").ends_with("  # environment LARK_BATCH_COUNT"));
+    CHECK(line("wait").ends_with("  # command line"));
+    CHECK(line("--no-push").starts_with("--no-push = false"));
+    CHECK(
+        line("database.password").starts_with("database.password = (not set)"));
+}
+
+}  // namespace lark_batch::config::test

@@ -1,0 +1,91 @@
+#include <doctest/doctest.h>
+
+#include "lib/config/shared_options.hpp"
+#include "tests/unit/config/fixture.hpp"
+
+namespace lark_batch::config::test {
+
+namespace {
+
+struct AppsRun : Run {
+    AppsSettings apps;
+
+    explicit AppsRun(AppUse use = AppUse::used) {
+        options = OptionSet{};
+        declare_apps(options, apps, use);
+    }
+    // Two apps, the second switched off and without a secret.
+    void two_apps() {
+        folder.write("secret", "hunter2");
+        file(
+            "[[app]]\nname = \"hr\"\napp_id = \"cli_1\"\n"
+            "app_secret_file = \"secret\"\n"
+            "[[app]]\nname = \"it\"\napp_id = \"cli_2\"\nbrand = \"lark\"\n"
+            "enabled = false\n");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("shared_apps: enabled apps are selected, with their secrets") {
+    AppsRun run;
+    run.two_apps();
+    run.load();
+    REQUIRE(run.apps.selected().size() == 1);
+    CHECK(run.apps.selected()[0]->app_secret.reveal() == "hunter2");
+    CHECK(run.apps.all[0].base_url == "https://open.feishu.cn");
+    CHECK(run.apps.all[1].base_url == "https://open.larksuite.com");
+    CHECK_FALSE(has(print_config(run.options), "hunter2"));
+    CHECK(has(print_config(run.options), "[[app]]\nname = \"hr\""));
+}
+
+TEST_CASE("shared_apps: one chosen by name needs its secret") {
+    AppsRun run;
+    run.two_apps();
+    const auto problems = run.problems({"--app", "it"});
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0] ==
+          "5:1 'app_secret' is missing in [[app]] (give app_secret_file,"
+          " app_secret_env or the credential 'it')");
+}
+
+TEST_CASE("shared_apps: an unknown name is a usage error with a suggestion") {
+    AppsRun run;
+    run.two_apps();
+    CHECK(run.problems({"--app", "hrr"}) ==
+          Strings{"--app names the unknown app 'hrr' (did you mean 'hr'?)"});
+    CHECK(run.kind == errors::Kind::usage);
+}
+
+TEST_CASE("shared_apps: a program without use for apps reads no secret") {
+    AppsRun run{AppUse::unused};
+    run.file(
+        "[[app]]\nname = \"hr\"\napp_id = \"cli_1\"\n"
+        "app_secret_file = \"/no/such/file\"\n");
+    CHECK_NOTHROW(run.load());
+    CHECK(AppsRun{AppUse::unused}.problems({"--app", "hr"}) ==
+          Strings{"unknown option '--app'"});
+}
+
+TEST_CASE("shared_apps: the credential is named like the app") {
+    AppsRun run;
+    run.folder.write("hr", "hunter2");
+    run.variables["CREDENTIALS_DIRECTORY"] = run.folder.path("");
+    run.file("[[app]]\nname = \"hr\"\napp_id = \"cli_1\"\n");
+    run.load();
+    CHECK(run.apps.all[0].app_secret.reveal() == "hunter2");
+}
+
+TEST_CASE("shared_apps: an incomplete, doubled or open app is refused") {
+    AppsRun run{AppUse::unused};
+    run.file(
+        "[[app]]\nname = \"hr\"\nbase_url = \"http://open.feishu.cn\"\n"
+        "[[app]]\nname = \"hr\"\napp_id = \"cli_2\"\n");
+    CHECK(run.problems() ==
+          Strings{"1:1 'app_id' is missing in [[app]]",
+                  "3:12 'base_url' must use https: plain http is for this"
+                  " machine itself only in [[app]]",
+                  "5:8 'name' 'hr' is used twice in [[app]]"});
+}
+
+}  // namespace lark_batch::config::test

@@ -1,0 +1,55 @@
+#include "lib/metrics/names.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+namespace lark_batch::metrics {
+
+TEST_CASE("names: each family has one name, a help text and rising bounds") {
+    std::set<std::string_view> seen;
+    for (const auto& family : families()) {
+        CAPTURE(family.name);
+        CHECK(seen.insert(family.name).second);
+        CHECK(family.help.ends_with('.'));
+        CHECK(std::ranges::is_sorted(family.bounds));
+        CHECK(family.bounds.empty() == (family.type != Type::histogram));
+    }
+}
+
+TEST_CASE("names: totals end in _total, and only they accumulate") {
+    for (const auto& family : families()) {
+        CAPTURE(family.name);
+        CHECK(family.name.ends_with("_total") ==
+              (family.type == Type::counter));
+        CHECK(family.accumulated == (family.type != Type::gauge));
+    }
+}
+
+TEST_CASE("names: the fixed names and labels are there") {
+    const auto* executions = find_family("scheduled_task_executions_total");
+    REQUIRE(executions != nullptr);
+    CHECK(executions->labels.size() == 2);
+    const auto* api = find_family("lark_service_api_requests_total");
+    REQUIRE(api != nullptr);
+    CHECK(api->labels[2] == "status");
+    for (const auto name : {"scheduled_task_duration_seconds",
+                            "lark_service_api_request_duration_seconds",
+                            "lark_service_auth_rate_limit_triggered_total",
+                            "lark_service_token_refresh_retry_total",
+                            "lark_service_token_refresh_success_total"}) {
+        CHECK(find_family(name) != nullptr);
+    }
+    CHECK(find_family("scheduled_task") == nullptr);
+}
+
+TEST_CASE("names: the same label may have a closed list in one family only") {
+    CHECK(values_of(k_executions, "status").size() == 2);
+    CHECK(values_of(k_api_requests, "status").empty());
+    CHECK(values_of(k_sync_changes, "action").size() == 6);
+    CHECK(values_of(k_sync_changes, "app").empty());
+}
+
+}  // namespace lark_batch::metrics

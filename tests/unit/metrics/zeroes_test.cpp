@@ -1,0 +1,140 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "lib/metrics/deltas.hpp"
+#include "lib/metrics/snapshot.hpp"
+
+namespace lark_batch::metrics {
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::ptrdiff_t series_in(const std::string& text) {
+    std::ptrdiff_t count = 0;
+    for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+        count += text[at] == '#' ? 0 : 1;
+    }
+    return count;
+}
+
+std::vector<Gauge> task_gauges(const std::string& task) {
+    std::vector<Gauge> all;
+    for (const auto& family : families()) {
+        if (family.type == Type::gauge &&
+            std::ranges::equal(family.labels, parts::k_task)) {
+            all.push_back(gauge(family, {{"task_name", task}}, 1.5));
+        }
+    }
+    for (const auto outcome : values_of(k_last_records, "outcome")) {
+        all.push_back(
+            gauge(k_last_records,
+                  {{"task_name", task}, {"outcome", std::string{outcome}}}, 1));
+    }
+    all.push_back(
+        gauge(k_build_info, {{"version", "0.1.0"}, {"revision", "x"}}, 1));
+    all.push_back(gauge(k_spool_records, {}, 0));
+    return all;
+}
+
+void add_sync_gauges(std::vector<Gauge>& all, const std::string& app) {
+    for (const auto kind : values_of(k_sync_objects, "kind")) {
+        for (const auto state : values_of(k_sync_objects, "state")) {
+            all.push_back(gauge(k_sync_objects,
+                                {{"app", app},
+                                 {"kind", std::string{kind}},
+                                 {"state", std::string{state}}},
+                                1));
+        }
+    }
+    all.push_back(gauge(k_sync_fields_lost, {{"app", app}}, 0));
+    all.push_back(gauge(k_sync_incomplete_departments, {{"app", app}}, 0));
+}
+
+JobSeries worst_job(const std::string& task) {
+    JobSeries job;
+    job.task_name = task;
+    for (int i = 0; i < 8; ++i) {
+        job.routes.push_back(
+            {"GET", "/open-apis/contact/v3/" + std::to_string(i)});
+    }
+    if (task == "sync_users") {
+        job.apps = {"a", "b", "c", "d", "e"};
+    }
+    job.refreshes_tokens = true;
+    return job;
+}
+
+std::ptrdiff_t worst_case(const std::string& task) {
+    const auto job = worst_job(task);
+    const auto totals = zeroes(job);
+    auto gauges = task_gauges(task);
+    for (const auto* stage : {"scope", "fetch", "stage", "apply", "record"}) {
+        gauges.push_back(gauge(k_last_stage_duration,
+                               {{"task_name", task}, {"stage", stage}}, 1));
+    }
+    for (const auto& app : job.apps) {
+        add_sync_gauges(gauges, app);
+    }
+    return series_in(exposition(totals.counters, totals.histograms, gauges));
+}
+
+JobSeries sync_job() {
+    return {"sync_users", {{"GET", "/open-apis/contact/v3/scopes"}}, {"hr"}};
+}
+
+}  // namespace
+
+TEST_CASE("zeroes: each result, reason, outcome and answer is there") {
+    const auto totals = zeroes(sync_job());
+    const auto text = exposition(totals.counters, totals.histograms, {});
+    for (const auto* part :
+         {"{status=\"failure\",task_name=\"sync_users\"} 0",
+          "{reason=\"misfire\",task_name=\"sync_users\"} 0",
+          "{outcome=\"failed\",task_name=\"sync_users\"} 0",
+          "method=\"GET\",status=\"error\"} 0",
+          "method=\"GET\",status=\"429\"} 0",
+          "{action=\"revived\",app=\"hr\",kind=\"membership\"} 0",
+          "lark_service_auth_rate_limit_triggered_total 0",
+          "{sink=\"pushgateway\"} 0",
+          "scheduled_task_duration_seconds_count{task_name=\"sync_users\"} 0",
+          "scheduled_task_timeouts_total{task_name=\"sync_users\"} 0"}) {
+        CAPTURE(part);
+        CHECK(has(text, part));
+    }
+    CHECK_FALSE(has(text, "token_refresh"));
+}
+
+TEST_CASE("completed: stored totals win over zeros, strangers drop out") {
+    Totals stored;
+    stored.counters.push_back(
+        {std::string{k_timeouts.name}, {{"task_name", "sync_users"}}, 7});
+    stored.counters.push_back({"gone_total", {}, 1});
+    stored.histograms.push_back({std::string{k_duration.name},
+                                 {{"task_name", "sync_users"}},
+                                 {1},
+                                 {5, 5},
+                                 9});
+    const auto zero = zeroes(sync_job());
+    const auto all = completed(stored, zero);
+    CHECK(all.counters.size() == zero.counters.size());
+    CHECK(all.counters.front().value == 7);
+    CHECK(all.histograms == zero.histograms);
+}
+
+TEST_CASE("budget: the worst case stays below 1000 series") {
+    std::ptrdiff_t sum = 0;
+    for (const auto* task :
+         {"sync_users", "check_tokens", "cleanup", "healthcheck"}) {
+        sum += worst_case(task);
+    }
+    MESSAGE(sum << " series");
+    CHECK(sum < 1000);
+}
+
+}  // namespace lark_batch::metrics
