@@ -1,0 +1,303 @@
+#include "tools/lark-sync-users/app_sync.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/db/transaction.hpp"
+#include "lib/metrics/labels.hpp"
+#include "lib/run/wiring.hpp"
+
+namespace lark_batch::sync_users {
+
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr clock::Duration k_progress_every{250};
+
+std::vector<std::string> without(const std::vector<std::string>& all,
+                                 const std::vector<std::string>& less) {
+    std::vector<std::string> rest;
+    for (const std::string& value : all) {
+        if (std::find(less.begin(), less.end(), value) == less.end()) {
+            rest.push_back(value);
+        }
+    }
+    return rest;
+}
+
+std::vector<std::string> both(std::vector<std::string> one,
+                              const std::vector<std::string>& other) {
+    one.insert(one.end(), other.begin(), other.end());
+    std::sort(one.begin(), one.end());
+    one.erase(std::unique(one.begin(), one.end()), one.end());
+    return one;
+}
+
+// What concerns the run as a whole, not this app.
+bool ends_run(const Error& error, db::Connection& connection) {
+    return error.kind() == Kind::stopped || error.kind() == Kind::timeout ||
+           error.kind() == Kind::bug || !connection.alive();
+}
+
+std::string rate_line(const Progress& progress, std::uint64_t people,
+                      double seconds) {
+    const double rate = seconds > 0 ? static_cast<double>(people) / seconds : 0;
+    const auto left =
+        progress.departments_found -
+        std::min(progress.departments_found, progress.departments_done);
+    const double pace =
+        progress.departments_done == 0
+            ? 0
+            : seconds / static_cast<double>(progress.departments_done);
+    return fmt::format("{}/{} departments, {} people, {:.0f}/s, {:.0f} s left",
+                       progress.departments_done, progress.departments_found,
+                       people, rate, pace * static_cast<double>(left));
+}
+
+}  // namespace
+
+// Counts what the API calls cost, for the report and the metrics.
+class AppSync::CallCounter : public lark::Observer {
+public:
+    CallCounter(run::Context& context, AppReport& report)
+        : m_deltas(&context.deltas()), m_report(&report) {}
+
+    void attempt(const std::string& method, const std::string& api, int status,
+                 std::chrono::microseconds elapsed) override {
+        ++m_report->api_calls;
+        m_deltas->add(metrics::k_api_requests,
+                      {{"method", method},
+                       {"endpoint", api},
+                       {"status", metrics::status_label(status)}});
+        m_deltas->observe(metrics::k_api_duration,
+                          {{"method", method}, {"endpoint", api}},
+                          std::chrono::duration<double>(elapsed).count());
+    }
+    void retry() override { ++m_report->retries; }
+    void rate_limited() override { m_deltas->add(metrics::k_rate_limited, {}); }
+    void token_fetched() override {
+        m_deltas->add(metrics::k_token_successes, {});
+    }
+    void token_failed() override {
+        m_deltas->add(metrics::k_token_failures, {});
+    }
+
+private:
+    metrics::Deltas* m_deltas;
+    AppReport* m_report;
+};
+
+AppSync::AppSync(run::Context& context, const Options& options,
+                 const config::AppSettings& app)
+    : m_context(&context),
+      m_options(&options),
+      m_app(&app),
+      m_begin(clock::system_clock().instant()) {
+    m_report.name = app.name;
+}
+
+AppReport AppSync::run() {
+    CallCounter counter{*m_context, m_report};
+    lark::Client client{run::lark_app(*m_app), m_context->http(),
+                        clock::system_clock(), m_context->deadline(), counter};
+    m_client = &client;
+    try {
+        steps();
+        note_result();
+    } catch (const Error& error) {
+        if (ends_run(error, m_context->database())) {
+            throw;
+        }
+        m_report.outcome = run::Outcome::failure;
+        m_report.error = error.within("app '" + m_app->name + "'");
+    }
+    m_context->end_progress();
+    return std::move(m_report);
+}
+
+void AppSync::stage(const std::string& name,
+                    const std::function<void()>& work) {
+    const clock::Instant begin = clock::system_clock().instant();
+    m_context->stage(name, work);
+    m_report.stages.push_back(
+        {name,
+         std::chrono::duration<double>(clock::system_clock().instant() - begin)
+             .count()});
+}
+
+void AppSync::steps() {
+    stage("prepare", [this] { load_what_is_known(); });
+    stage("read", [this] { read(); });
+    stage("verify", [this] { ask_for_absent_people(); });
+    stage("switch", [this] { switch_over(); });
+}
+
+void AppSync::load_what_is_known() {
+    m_context->check_stop();
+    db::Connection& database = m_context->database();
+    m_previous = load_app_state(database, m_app->name);
+    if (m_previous && m_previous->app_id != m_app->app_id) {
+        throw Error{
+            Kind::config,
+            fmt::format("it was app_id '{}' and is '{}' now; open_ids of two "
+                        "apps must not mix",
+                        m_previous->app_id, m_app->app_id),
+            "give the other app another name in the configuration"};
+    }
+    create_staging(database);
+    // Without anything known every document is sent and compared anew.
+    const bool compare_all = !m_options->accept_lost_fields.empty();
+    m_staging.emplace(
+        database, compare_all ? Known{} : load_known(database, m_app->name));
+    m_reading.emplace(*m_client, *m_staging, [this] {
+        m_context->check_stop();
+        show_progress();
+    });
+}
+
+void AppSync::read() {
+    m_scope = m_reading->read_scope();
+    m_reading->read_directory(m_scope);
+    m_staging->flush();
+    m_context->end_progress();
+    warn_about_scope();
+}
+
+void AppSync::warn_about_scope() {
+    if (!m_previous) {
+        return;
+    }
+    const auto dropped =
+        without(m_previous->scope_departments, m_scope.departments);
+    if (m_previous->all_staff && !m_scope.all_staff) {
+        m_report.warnings.emplace_back(
+            "the contact scope is no longer all staff");
+    } else if (!m_scope.all_staff && !dropped.empty()) {
+        m_report.warnings.push_back(fmt::format(
+            "the contact scope lost {} departments", dropped.size()));
+    }
+}
+
+// A list can be short though it ended normally. Whoever is missing is asked
+// for by id before he counts as absent.
+void AppSync::ask_for_absent_people() {
+    settle_staging(m_context->database());
+    const auto absent = absent_people(m_context->database(), m_app->name);
+    if (!absent.empty()) {
+        m_reading->read_people(absent);
+        m_staging->flush();
+        settle_staging(m_context->database());
+    }
+}
+
+std::vector<std::string> AppSync::lost(const std::vector<std::string>& stored,
+                                       const FieldNames& seen) const {
+    const auto now = seen.sorted();
+    // Nobody was read: that says nothing about fields.
+    return now.empty()
+               ? std::vector<std::string>{}
+               : without(without(stored, now), m_options->accept_lost_fields);
+}
+
+Switch AppSync::planned_switch() {
+    Switch wanted;
+    wanted.app = m_app->name;
+    wanted.run_id = m_context->run_id();
+    wanted.state.app_id = m_app->app_id;
+    wanted.state.all_staff = m_scope.all_staff;
+    wanted.state.scope_departments = m_scope.departments;
+    wanted.state.scope_users = m_scope.users;
+    const AppState before = m_previous.value_or(AppState{});
+    wanted.lost_user_fields =
+        lost(before.user_fields, m_staging->user_fields());
+    wanted.lost_department_fields =
+        lost(before.department_fields, m_staging->department_fields());
+    wanted.state.user_fields =
+        both(m_staging->user_fields().sorted(), wanted.lost_user_fields);
+    wanted.state.department_fields = both(
+        m_staging->department_fields().sorted(), wanted.lost_department_fields);
+    return wanted;
+}
+
+void AppSync::switch_over() {
+    m_context->check_stop();
+    const Switch wanted = planned_switch();
+    for (const std::string& field : wanted.lost_user_fields) {
+        m_report.lost_fields.push_back("user." + field);
+    }
+    for (const std::string& field : wanted.lost_department_fields) {
+        m_report.lost_fields.push_back("department." + field);
+    }
+    if (m_context->settings().run.dry_run) {
+        db::rehearse(
+            m_context->database(), [&](pqxx::transaction_base& transaction) {
+                m_report.changes = switch_directory(transaction, wanted);
+            });
+        return;
+    }
+    commit(wanted);
+    count_changes();
+}
+
+// After a commit in doubt the state says which run wrote last.
+void AppSync::commit(const Switch& wanted) {
+    try {
+        db::transact(
+            m_context->database(), [&](pqxx::transaction_base& transaction) {
+                m_report.changes = switch_directory(transaction, wanted);
+            });
+    } catch (const db::CommitInDoubt&) {
+        if (!was_switched(m_context->reconnect(), wanted.app, wanted.run_id)) {
+            throw;
+        }
+    }
+}
+
+void AppSync::count_changes() {
+    const auto add = [this](const char* kind, const Counts& counts) {
+        for (const auto& [action, count] : counts) {
+            if (action != "unchanged") {
+                m_context->deltas().add(
+                    metrics::k_sync_changes,
+                    {{"app", m_app->name}, {"kind", kind}, {"action", action}},
+                    static_cast<double>(count));
+            }
+        }
+    };
+    add("user", m_report.changes.users);
+    add("department", m_report.changes.departments);
+    add("membership", m_report.changes.memberships);
+}
+
+void AppSync::note_result() {
+    m_report.gaps = m_staging->gaps();
+    const auto& warnings = m_reading->warnings();
+    m_report.warnings.insert(m_report.warnings.end(), warnings.begin(),
+                             warnings.end());
+    for (const std::string& field : m_report.lost_fields) {
+        m_report.warnings.push_back(fmt::format(
+            "field '{}' is missing from everyone: stored values are kept",
+            field));
+    }
+    if (!warnings.empty()) {
+        m_report.outcome = run::Outcome::partial;
+    }
+}
+
+void AppSync::show_progress() {
+    const clock::Instant now = clock::system_clock().instant();
+    if (now - m_last_progress < k_progress_every) {
+        return;
+    }
+    m_last_progress = now;
+    const double seconds = std::chrono::duration<double>(now - m_begin).count();
+    m_context->show_progress(fmt::format(
+        "{}: {}", m_app->name,
+        rate_line(m_reading->progress(), m_staging->people(), seconds)));
+}
+
+}  // namespace lark_batch::sync_users

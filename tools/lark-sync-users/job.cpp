@@ -1,0 +1,140 @@
+#include "tools/lark-sync-users/job.hpp"
+
+#include <algorithm>
+
+#include "lib/log/log.hpp"
+#include "tools/lark-sync-users/app_sync.hpp"
+
+namespace lark_batch::sync_users {
+
+namespace {
+
+std::int64_t of(const Counts& counts, const char* fate) {
+    const auto found = counts.find(fate);
+    return found == counts.end() ? 0 : found->second;
+}
+
+// scheduled_task_records: people, by what became of them.
+void count_records(run::Context& context, const std::vector<AppReport>& apps) {
+    std::map<std::string, double> records{{"created", 0},
+                                          {"updated", 0},
+                                          {"unchanged", 0},
+                                          {"deleted", 0},
+                                          {"failed", 0}};
+    for (const AppReport& app : apps) {
+        const Counts& users = app.changes.users;
+        records["created"] += static_cast<double>(of(users, "created"));
+        records["updated"] +=
+            static_cast<double>(of(users, "updated") + of(users, "revived"));
+        records["unchanged"] += static_cast<double>(of(users, "unchanged"));
+        records["deleted"] += static_cast<double>(of(users, "departed") +
+                                                  of(users, "out_of_scope"));
+        records["failed"] += static_cast<double>(app.gaps);
+    }
+    for (const auto& [outcome, count] : records) {
+        const metrics::Labels labels{{"task_name", context.task()},
+                                     {"outcome", outcome}};
+        context.deltas().add(metrics::k_records, labels, count);
+        context.gauges().push_back(
+            metrics::gauge(metrics::k_last_records, labels, count));
+    }
+}
+
+// A push replaces a family as a whole, so the gauges of all apps come
+// together; when only some apps ran, the gateway keeps what it has.
+void set_gauges(run::Context& context, const std::vector<AppReport>& apps) {
+    const auto& all = context.settings().apps.all;
+    const auto enabled = static_cast<std::size_t>(std::count_if(
+        all.begin(), all.end(), [](const auto& app) { return app.enabled; }));
+    if (apps.size() != enabled || context.settings().run.dry_run) {
+        return;
+    }
+    std::vector<metrics::Gauge>& gauges = context.gauges();
+    for (const AppReport& app : apps) {
+        const metrics::Labels label{{"app", app.name}};
+        gauges.push_back(
+            metrics::gauge(metrics::k_sync_fields_lost, label,
+                           static_cast<double>(app.lost_fields.size())));
+        gauges.push_back(metrics::gauge(metrics::k_sync_incomplete_departments,
+                                        label, static_cast<double>(app.gaps)));
+        const Outcomes states = count_states(context.database(), app.name);
+        const auto add = [&](const char* kind, const Counts& counts) {
+            for (const auto& [state, count] : counts) {
+                gauges.push_back(metrics::gauge(
+                    metrics::k_sync_objects,
+                    {{"app", app.name}, {"kind", kind}, {"state", state}},
+                    static_cast<double>(count)));
+            }
+        };
+        add("user", states.users);
+        add("department", states.departments);
+        add("membership", states.memberships);
+    }
+}
+
+void log_app(const AppReport& app) {
+    for (const std::string& warning : app.warnings) {
+        log::warning(warning, {{"app", app.name}});
+    }
+    log::info("synced", {{"app", app.name},
+                         {"outcome", run::word_of(app.outcome)},
+                         {"created", of(app.changes.users, "created")},
+                         {"updated", of(app.changes.users, "updated")},
+                         {"departed", of(app.changes.users, "departed")},
+                         {"unchanged", of(app.changes.users, "unchanged")},
+                         {"api_calls", app.api_calls},
+                         {"retries", app.retries}});
+}
+
+// All failed: the first error speaks for the run. Some: partial.
+void judge(run::Result& result, const std::vector<AppReport>& apps) {
+    const auto failed =
+        std::count_if(apps.begin(), apps.end(), [](const AppReport& app) {
+            return app.outcome == run::Outcome::failure;
+        });
+    const bool incomplete =
+        std::any_of(apps.begin(), apps.end(), [](const AppReport& app) {
+            return app.outcome != run::Outcome::success;
+        });
+    if (failed > 0 && failed == static_cast<std::ptrdiff_t>(apps.size())) {
+        result.outcome = run::Outcome::failure;
+        result.error = apps.front().error;
+    } else if (incomplete) {
+        result.outcome = run::Outcome::partial;
+    }
+}
+
+}  // namespace
+
+std::vector<metrics::ApiRoute> routes() {
+    const std::string contact = "/open-apis/contact/v3/";
+    return {{"POST", "/open-apis/auth/v3/tenant_access_token/internal"},
+            {"GET", contact + "scopes"},
+            {"GET", contact + "departments/:department_id/children"},
+            {"GET", contact + "departments/batch"},
+            {"GET", contact + "users/find_by_department"},
+            {"GET", contact + "users/batch"}};
+}
+
+run::Result sync(run::Context& context, const Options& options) {
+    const auto apps = context.settings().apps.selected();
+    if (apps.empty()) {
+        throw errors::Error{errors::Kind::config,
+                            "no app is configured and enabled",
+                            "add an [[app]] section to the configuration"};
+    }
+    std::vector<AppReport> reports;
+    for (const config::AppSettings* app : apps) {
+        reports.push_back(AppSync{context, options, *app}.run());
+        log_app(reports.back());
+    }
+    count_records(context, reports);
+    set_gauges(context, reports);
+    run::Result result;
+    result.fields.emplace_back("apps", apps_json(reports));
+    result.table = apps_table(reports, context.settings().run.dry_run);
+    judge(result, reports);
+    return result;
+}
+
+}  // namespace lark_batch::sync_users

@@ -1,0 +1,75 @@
+// One reading of everything that an app may see: the contact scope, the
+// departments, and the members of each. It proves its completeness as it
+// goes: a list that did not end normally becomes a gap, never an absence.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "lib/lark/client.hpp"
+#include "tools/lark-sync-users/staging.hpp"
+
+namespace lark_batch::sync_users {
+
+// GET /open-apis/contact/v3/scopes, all pages.
+struct Scope {
+    std::vector<std::string> departments;
+    std::vector<std::string> users;
+    // Known only after the root was asked for its children.
+    bool all_staff = false;
+};
+
+// How far the reading is, for the progress line.
+struct Progress {
+    std::size_t departments_found = 0;
+    std::size_t departments_done = 0;
+};
+
+class Reading {
+public:
+    using Tick = std::function<void()>;
+
+    Reading(lark::Client& client, Staging& staging, Tick tick);
+
+    // Throws the failure's error: without the scope nothing can be proven.
+    Scope read_scope();
+
+    // Reads departments and people into the staging. Throws when the app is
+    // refused as a whole; anything smaller becomes a gap and a warning.
+    void read_directory(Scope& scope);
+
+    // Asks for people by id, 50 a call. Those that Lark still knows are
+    // staged; those of a failed call are staged as uncertain.
+    void read_people(const std::vector<std::string>& open_ids);
+
+    const Progress& progress() const { return m_progress; }
+    const std::vector<std::string>& warnings() const { return m_warnings; }
+
+private:
+    enum class Below { everything, one_level };
+
+    void read_from_root(Scope& scope);
+    void read_scope_departments(const Scope& scope);
+    void read_children(const std::string& department, Below below);
+    void read_members(const std::string& department);
+    void take_departments(lark::Client::Data page, Below below);
+    void take_members(const std::string& department, lark::Client::Data page);
+    void end_of_children(const std::string& department, Below below,
+                         const std::optional<lark::Failure>& failure);
+    void end_of_members(const std::string& department,
+                        const std::optional<lark::Failure>& failure);
+    void note_gap(const std::string& department, const std::string& why);
+    void run();
+
+    lark::Client* m_client;
+    Staging* m_staging;
+    Tick m_tick;
+    Progress m_progress;
+    FingerprintSet m_seen;  // of department ids: each is read once
+    std::vector<std::string> m_warnings;
+    std::optional<errors::Error> m_refusal;
+    bool m_root_refused = false;
+};
+
+}  // namespace lark_batch::sync_users

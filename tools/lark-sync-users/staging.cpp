@@ -1,0 +1,193 @@
+#include "tools/lark-sync-users/staging.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "tools/lark-sync-users/document.hpp"
+
+namespace lark_batch::sync_users {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+// Large enough that a batch's fixed cost vanishes, small enough that the
+// fetching does not stand still while it is sent.
+constexpr std::size_t k_batch_bytes = 1u << 20;
+
+std::optional<std::string_view> text_of(dom::object object,
+                                        std::string_view key) {
+    std::string_view text;
+    if (object[key].get(text) != simdjson::SUCCESS || text.empty()) {
+        return std::nullopt;
+    }
+    return text;
+}
+
+bool flag_of(dom::object object, std::string_view group, std::string_view key) {
+    bool flag = false;
+    return object[group][key].get(flag) == simdjson::SUCCESS && flag;
+}
+
+void append_integer(db::CopyBuffer& rows, dom::object object,
+                    std::string_view key) {
+    std::int64_t number = 0;
+    if (object[key].get(number) == simdjson::SUCCESS) {
+        rows.integer(number);
+    } else {
+        rows.null();
+    }
+}
+
+// The person's entry for that department in `orders`, if he has one.
+std::optional<dom::object> order_in(dom::object user,
+                                    std::string_view department) {
+    dom::array orders;
+    if (user["orders"].get(orders) != simdjson::SUCCESS) {
+        return std::nullopt;
+    }
+    for (const dom::element order : orders) {
+        dom::object entry;
+        if (order.get(entry) == simdjson::SUCCESS &&
+            text_of(entry, "department_id") == department) {
+            return entry;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+void FieldNames::note(dom::object document) {
+    std::size_t place = 0;
+    for (const auto [key, value] : document) {
+        static_cast<void>(value);
+        if (place >= m_usual.size()) {
+            m_usual.emplace_back();
+        }
+        if (m_usual[place] != key) {
+            m_usual[place] = key;
+            m_names.emplace(key);
+        }
+        ++place;
+    }
+}
+
+std::vector<std::string> FieldNames::sorted() const {
+    return {m_names.begin(), m_names.end()};
+}
+
+Staging::Staging(db::Connection& connection, Known known)
+    : m_connection(&connection),
+      m_known(std::move(known)),
+      m_users("pg_temp.staged_users (id, fingerprint, gone, raw)"),
+      m_departments("pg_temp.staged_departments (id, fingerprint, gone, raw)"),
+      m_memberships(
+          "pg_temp.staged_memberships (open_id, "
+          "open_department_id, is_primary, user_order, "
+          "department_order)"),
+      m_proven("pg_temp.staged_proven (open_department_id)"),
+      m_gap_rows("pg_temp.staged_gaps (open_department_id)"),
+      m_uncertain("pg_temp.staged_uncertain (open_id)") {}
+
+void Staging::stage(db::CopyBuffer& rows, FingerprintSet& sent,
+                    const FingerprintSet& known, std::string_view id, bool gone,
+                    dom::object document) {
+    const std::int64_t print = fingerprint(document);
+    if (!sent.insert(print)) {
+        return;
+    }
+    rows.text(id).integer(print).boolean(gone);
+    if (known.contains(print)) {
+        rows.null();
+    } else {
+        m_scratch.clear();
+        append_copy_json(m_scratch, document);
+        rows.escaped(m_scratch);
+    }
+    rows.end_row();
+}
+
+bool Staging::department(dom::object document) {
+    const auto id = text_of(document, "open_department_id");
+    if (!id) {
+        return false;
+    }
+    m_department_fields.note(document);
+    stage(m_departments, m_sent_departments, m_known.departments, *id,
+          flag_of(document, "status", "is_deleted"), document);
+    send_when_full();
+    return true;
+}
+
+bool Staging::person(dom::object document) {
+    const auto id = text_of(document, "open_id");
+    if (!id) {
+        return false;
+    }
+    ++m_people;
+    m_user_fields.note(document);
+    stage(m_users, m_sent_users, m_known.users, *id,
+          flag_of(document, "status", "is_resigned"), document);
+    send_when_full();
+    return true;
+}
+
+bool Staging::member(dom::object document, std::string_view department) {
+    if (!person(document)) {
+        return false;
+    }
+    // Who has resigned is a member of nothing, listed or not.
+    if (!flag_of(document, "status", "is_resigned")) {
+        membership(document, *text_of(document, "open_id"), department);
+    }
+    return true;
+}
+
+void Staging::membership(dom::object user, std::string_view open_id,
+                         std::string_view department) {
+    m_memberships.text(open_id).text(department);
+    const auto order = order_in(user, department);
+    if (!order) {
+        m_memberships.null().null().null().end_row();
+        return;
+    }
+    bool primary = false;
+    if ((*order)["is_primary_dept"].get(primary) == simdjson::SUCCESS) {
+        m_memberships.boolean(primary);
+    } else {
+        m_memberships.null();
+    }
+    append_integer(m_memberships, *order, "user_order");
+    append_integer(m_memberships, *order, "department_order");
+    m_memberships.end_row();
+}
+
+void Staging::proven(std::string_view department) {
+    m_proven.text(department).end_row();
+}
+
+void Staging::gap(std::string_view department) {
+    ++m_gaps;
+    m_gap_rows.text(department).end_row();
+}
+
+void Staging::uncertain(std::string_view open_id) {
+    m_uncertain.text(open_id).end_row();
+}
+
+void Staging::send_when_full() {
+    if (m_users.bytes() + m_departments.bytes() + m_memberships.bytes() >=
+        k_batch_bytes) {
+        flush();
+    }
+}
+
+void Staging::flush() {
+    for (db::CopyBuffer* rows : {&m_departments, &m_users, &m_memberships,
+                                 &m_proven, &m_gap_rows, &m_uncertain}) {
+        rows->send(*m_connection);
+    }
+}
+
+}  // namespace lark_batch::sync_users

@@ -1,0 +1,96 @@
+// What a reading sees, on its way into staging tables of the session. Memory
+// stays flat: rows leave in batches, and a document that the database already
+// holds is staged by its fingerprint alone.
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/db/connection.hpp"
+#include "lib/db/copy.hpp"
+#include "tools/lark-sync-users/fingerprint_set.hpp"
+
+namespace lark_batch::sync_users {
+
+// The names of the members that any document of a kind had.
+class FieldNames {
+public:
+    void note(simdjson::dom::object document);
+    std::vector<std::string> sorted() const;
+
+private:
+    std::set<std::string, std::less<>> m_names;
+    // Documents of a kind mostly have the same members in the same order:
+    // a name in its usual place needs no look-up.
+    std::vector<std::string> m_usual;
+};
+
+// What the database knew when the reading began.
+struct Known {
+    FingerprintSet users;
+    FingerprintSet departments;
+};
+
+class Staging {
+public:
+    Staging(db::Connection& connection, Known known);
+
+    // False when the document lacks its open_department_id.
+    bool department(simdjson::dom::object document);
+
+    // A person in the list of a department ("0" for the root). False when
+    // the document lacks its open_id.
+    bool member(simdjson::dom::object document, std::string_view department);
+
+    // A person asked for by id.
+    bool person(simdjson::dom::object document);
+
+    // The list of this department's members ended normally.
+    void proven(std::string_view department);
+
+    // What lies below this department, or its members, may be incomplete.
+    void gap(std::string_view department);
+
+    // A person of whom it is unknown whether he is still there.
+    void uncertain(std::string_view open_id);
+
+    // Sends what is collected.
+    void flush();
+
+    // Rows of people so far; someone in two departments counts twice.
+    std::uint64_t people() const { return m_people; }
+    std::uint64_t gaps() const { return m_gaps; }
+    const FieldNames& user_fields() const { return m_user_fields; }
+    const FieldNames& department_fields() const { return m_department_fields; }
+
+private:
+    void stage(db::CopyBuffer& rows, FingerprintSet& sent,
+               const FingerprintSet& known, std::string_view id, bool gone,
+               simdjson::dom::object document);
+    void membership(simdjson::dom::object user, std::string_view open_id,
+                    std::string_view department);
+    void send_when_full();
+
+    db::Connection* m_connection;
+    Known m_known;
+    FingerprintSet m_sent_users;
+    FingerprintSet m_sent_departments;
+    FieldNames m_user_fields;
+    FieldNames m_department_fields;
+    db::CopyBuffer m_users;
+    db::CopyBuffer m_departments;
+    db::CopyBuffer m_memberships;
+    db::CopyBuffer m_proven;
+    db::CopyBuffer m_gap_rows;
+    db::CopyBuffer m_uncertain;
+    std::string m_scratch;
+    std::uint64_t m_people = 0;
+    std::uint64_t m_gaps = 0;
+};
+
+}  // namespace lark_batch::sync_users
