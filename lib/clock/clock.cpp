@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <string_view>
 
 #include "lib/errors/error.hpp"
 
@@ -46,6 +46,46 @@ void fill_random(void* target, std::size_t size) {
         throw errors::Error{errors::Kind::unavailable,
                             "the kernel gave no random bytes"};
     }
+}
+
+// strptime() is lenient: it takes one digit for two and leading blanks.
+bool has_shape(std::string_view text) {
+    constexpr std::string_view shape = "0000-00-00T00:00:00";
+    return text.size() >= shape.size() &&
+           std::equal(shape.begin(), shape.end(), text.begin(),
+                      [](char wanted, char c) {
+                          return wanted == '0' ? c >= '0' && c <= '9'
+                                               : c == wanted;
+                      });
+}
+
+// A day of the calendar: no February 30.
+bool exists(const tm& parts) {
+    using namespace std::chrono;
+    return year_month_day{year{parts.tm_year + 1900},
+                          month{static_cast<unsigned>(parts.tm_mon + 1)},
+                          day{static_cast<unsigned>(parts.tm_mday)}}
+        .ok();
+}
+
+// The rest after ".123", or as it was without digits.
+std::string after_fraction(const std::string& rest) {
+    const auto end = rest.find_first_not_of("0123456789", 1);
+    return rest.starts_with('.') && end != 1 && end != rest.npos
+               ? rest.substr(end)
+               : rest;
+}
+
+// Seconds east of Greenwich, of "Z" or "+08:00" and nothing after it.
+std::optional<long> offset_of(const std::string& zone) {
+    if (zone == "Z" || zone == "z") {
+        return 0;
+    }
+    tm parts{};
+    const char* end = strptime(zone.c_str(), "%z", &parts);
+    const bool whole = zone.size() == 6 && zone[3] == ':' && end != nullptr &&
+                       end == zone.c_str() + zone.size();
+    return whole ? std::optional{parts.tm_gmtoff} : std::nullopt;
 }
 
 }  // namespace
@@ -99,25 +139,16 @@ std::string format_utc(WallTime time) {
 
 std::optional<WallTime> parse_rfc3339(const std::string& text) {
     tm parts{};
-    const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-    if (rest == nullptr) {
+    if (!has_shape(text) ||
+        strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr ||
+        !exists(parts)) {
         return std::nullopt;
     }
-    if (*rest == '.') {
-        rest += 1 + std::strspn(rest + 1, "0123456789");
-    }
-    long offset = 0;
-    if (*rest == 'Z' || *rest == 'z') {
-        ++rest;
-    } else {
-        tm zone{};  // strptime's %z accepts "+08:00"
-        rest = strptime(rest, "%z", &zone);
-        offset = zone.tm_gmtoff;
-    }
-    if (rest == nullptr || *rest != '\0') {
+    const auto offset = offset_of(after_fraction(text.substr(19)));
+    if (!offset) {
         return std::nullopt;
     }
-    return WallTime{std::chrono::seconds{timegm(&parts) - offset}};
+    return WallTime{std::chrono::seconds{timegm(&parts) - *offset}};
 }
 
 double unix_seconds(WallTime time) {

@@ -50,8 +50,11 @@ class Deadline {
 public:
     // No end at all.
     explicit Deadline(const Clock& clock) : m_clock(&clock) {}
+    // Too long to be counted is no end either.
     Deadline(const Clock& clock, Duration allowed)
-        : m_clock(&clock), m_end(clock.instant() + allowed) {}
+        : m_clock(&clock),
+          m_end(allowed > k_longest ? Instant::max()
+                                    : clock.instant() + allowed) {}
 
     // Never negative; Duration::max() without an end.
     Duration remaining() const;
@@ -60,6 +63,8 @@ public:
     Duration at_most(Duration wish) const;
 
 private:
+    static constexpr Duration k_longest = std::chrono::years{10'000};
+
     const Clock* m_clock;
     Instant m_end = Instant::max();
 };
@@ -86,7 +91,7 @@ private:
 std::string format_utc(WallTime time);
 
 // Reads RFC 3339 ("2026-11-22T10:15:40+08:00", a fraction is ignored);
-// nothing when it is not one.
+// nothing when it is not one or no day of the calendar.
 std::optional<WallTime> parse_rfc3339(const std::string& text);
 
 // Seconds since 1970 with fraction, as metrics want them.

@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <pqxx/pqxx>
 #include <string_view>
+#include <utility>
 
+#include "lib/db/copy.hpp"
 #include "lib/db/faults.hpp"
 #include "lib/text/strings.hpp"
 
@@ -40,6 +44,19 @@ long long whole_seconds(clock::Duration duration) {
         1, std::chrono::ceil<std::chrono::seconds>(duration).count());
 }
 
+// A password with an '@' or '/' that is not percent-encoded ends up in these
+// parts, which libpq's messages quote.
+void refuse_misread(std::string_view keyword, std::string_view value) {
+    const bool port = keyword == "port";
+    const bool name = keyword == "host" || keyword == "dbname";
+    if ((port && value.find_first_not_of("0123456789,") != value.npos) ||
+        (name && value.find('@') != value.npos && value[0] != '@')) {
+        throw Error{Kind::config, "[database] url is not a PostgreSQL URL",
+                    "write '@' in a password as %40, '/' as %2F and '%' as "
+                    "%25, or use [database] password_file"};
+    }
+}
+
 // The user's URL with our own keywords added. libpq's own error text for a
 // malformed URL may quote it, password included, so it is not passed on.
 std::string conninfo_of(const Settings& settings) {
@@ -53,6 +70,7 @@ std::string conninfo_of(const Settings& settings) {
     for (const auto* option = parsed.get(); option->keyword != nullptr;
          ++option) {
         if (option->val != nullptr && *option->val != '\0') {
+            refuse_misread(option->keyword, option->val);
             append_keyword(conninfo, option->keyword, option->val);
         }
     }
@@ -82,14 +100,12 @@ std::string session_settings(const Settings& settings) {
 // The server answered and refused: waiting will not help, so this is not a
 // dependency that is down. libpq gives no SQLSTATE here, only words.
 bool is_refusal(std::string_view message) {
-    for (const std::string_view sign :
-         {"authentication failed", "does not exist", "no password supplied",
-          "no pg_hba.conf entry", "permission denied for database"}) {
-        if (message.find(sign) != std::string_view::npos) {
-            return true;
-        }
-    }
-    return false;
+    constexpr std::array<std::string_view, 5> signs{
+        "authentication failed", "does not exist", "no password supplied",
+        "no pg_hba.conf entry", "permission denied for database"};
+    return std::ranges::any_of(signs, [message](std::string_view sign) {
+        return message.find(sign) != std::string_view::npos;
+    });
 }
 
 }  // namespace
@@ -106,11 +122,15 @@ public:
         inhibit_reactivation(true);
 #pragma GCC diagnostic pop
     }
-    ~Session() { close(); }
+    ~Session() {
+        close();
+    }
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    PGconn* handle() const { return m_policy.kept; }
+    PGconn* handle() const {
+        return m_policy.kept;
+    }
 
 private:
     struct Policy : pqxx::connect_direct {
@@ -145,12 +165,19 @@ Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 
 pqxx::connection_base& Connection::session() {
+    finish_copy();
     return *m_session;
+}
+
+void Connection::finish_copy() {
+    if (std::exchange(m_copying, false)) {
+        expect_copy_success(native());
+    }
 }
 
 void Connection::execute(const std::string& sql) {
     translate_faults([&] {
-        pqxx::nontransaction direct{*m_session};
+        pqxx::nontransaction direct{session()};
         direct.exec(sql);
     });
 }

@@ -45,8 +45,13 @@ public:
     Connection(Connection&&) noexcept;
     Connection& operator=(Connection&&) noexcept;
 
-    // For lib/db and the tools' queries.cpp.
+    // For lib/db and the tools' queries.cpp. Finishes a copy under way.
     pqxx::connection_base& session();
+
+    // Waits for the end of CopyBuffer::send_ahead(), if one is under way, and
+    // throws what went wrong with it.
+    void finish_copy();
+    void note_copy_under_way() { m_copying = true; }
 
     // One statement outside a transaction, without result.
     void execute(const std::string& sql);
@@ -61,6 +66,7 @@ public:
 private:
     class Session;
     std::unique_ptr<Session> m_session;
+    bool m_copying = false;
 };
 
 }  // namespace lark_batch::db

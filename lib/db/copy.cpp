@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "lib/db/faults.hpp"
@@ -30,6 +31,16 @@ constexpr std::size_t k_piece = 64u << 10;
                 lost ? "check that PostgreSQL runs" : ""};
 }
 
+// As translate_faults() would; the primary message is without the row that
+// DETAIL and CONTEXT quote.
+Error error_from(const PGresult* result) {
+    const auto field = [result](int code) {
+        const char* text = PQresultErrorField(result, code);
+        return std::string{text == nullptr ? "" : text};
+    };
+    return error_of(field(PG_DIAG_SQLSTATE), field(PG_DIAG_MESSAGE_PRIMARY));
+}
+
 void send_rows(PGconn* connection, std::string_view rows) {
     while (!rows.empty()) {
         const std::string_view piece = rows.substr(0, k_piece);
@@ -41,22 +52,6 @@ void send_rows(PGconn* connection, std::string_view rows) {
     }
     if (PQputCopyEnd(connection, nullptr) != 1) {
         fail(connection);
-    }
-}
-
-// All results must be read, or the session stays in COPY.
-void expect_success(PGconn* connection) {
-    std::string fault;
-    while (const Result result{PQgetResult(connection)}) {
-        if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
-            fault = PQresultErrorMessage(result.get());
-        }
-    }
-    if (PQstatus(connection) != CONNECTION_OK) {
-        fail(connection);
-    }
-    if (!fault.empty()) {
-        throw Error{Kind::failed, "database: " + first_line(fault)};
     }
 }
 
@@ -76,6 +71,23 @@ const char* escape_of(char c) {
 }
 
 }  // namespace
+
+// All results must be read, or the session stays in COPY.
+void expect_copy_success(void* native) {
+    auto* connection = static_cast<PGconn*>(native);
+    std::optional<Error> fault;
+    while (const Result result{PQgetResult(connection)}) {
+        if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+            fault.emplace(error_from(result.get()));
+        }
+    }
+    if (PQstatus(connection) != CONNECTION_OK) {
+        fail(connection);
+    }
+    if (fault) {
+        throw Error{*fault};
+    }
+}
 
 void append_copy_text(std::string& out, std::string_view text) {
     std::size_t start = 0;
@@ -125,17 +137,26 @@ void CopyBuffer::end_row() {
 }
 
 void CopyBuffer::send(Connection& connection) {
+    send_ahead(connection);
+    connection.finish_copy();
+}
+
+void CopyBuffer::send_ahead(Connection& connection) {
     if (m_rows.empty()) {
         return;
     }
+    connection.finish_copy();
     auto* native = static_cast<PGconn*>(connection.native());
     const std::string sql = "COPY " + m_target + " FROM STDIN";
     const Result started{PQexec(native, sql.c_str())};
-    if (PQresultStatus(started.get()) != PGRES_COPY_IN) {
+    if (PQstatus(native) != CONNECTION_OK) {
         fail(native);
     }
+    if (PQresultStatus(started.get()) != PGRES_COPY_IN) {
+        throw error_from(started.get());
+    }
     send_rows(native, m_rows);
-    expect_success(native);
+    connection.note_copy_under_way();
     m_rows.clear();  // keeps its memory for the next batch
 }
 

@@ -15,6 +15,10 @@ namespace lark_batch::db {
 // Appends one field's text, escaped.
 void append_copy_text(std::string& out, std::string_view text);
 
+// Reads the answer to a copy that was sent; `native` is the libpq connection.
+// Throws as translate_faults() says.
+void expect_copy_success(void* native);
+
 class CopyBuffer {
 public:
     // `target` is the table with its column list, as in "t (a, b)".
@@ -32,6 +36,11 @@ public:
 
     // Sends what is collected. Throws as translate_faults() says.
     void send(Connection& connection);
+
+    // The same without waiting for the server's answer: it works while the
+    // caller collects more. What goes wrong is thrown by the next use of the
+    // connection.
+    void send_ahead(Connection& connection);
 
 private:
     void separate();

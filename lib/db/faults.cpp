@@ -43,15 +43,39 @@ std::string hint_of(std::string_view state) {
     return {};
 }
 
-Error from_sql(const pqxx::sql_error& fault) {
-    const std::string state = fault.sqlstate();
-    return Error{kind_of(state),
-                 "database: " + first_line(fault.what()) +
-                     (state.empty() ? "" : " (SQLSTATE " + state + ")"),
-                 hint_of(state)};
+// Class 22 is about data, and its messages quote the value: a person's, as
+// likely as not. Where the value ends cannot be told: it may hold quotes.
+std::string without_value(const std::string& message) {
+    const auto first = message.find('"');
+    return first == std::string::npos ? message
+                                      : message.substr(0, first) + "\"...\"";
+}
+
+// libpqxx 6 leaves the code out where its exception's type tells it.
+std::string state_of(const pqxx::failure& fault) {
+    if (dynamic_cast<const pqxx::insufficient_privilege*>(&fault) != nullptr) {
+        return "42501";
+    }
+    if (dynamic_cast<const pqxx::serialization_failure*>(&fault) != nullptr) {
+        return "40001";
+    }
+    if (dynamic_cast<const pqxx::deadlock_detected*>(&fault) != nullptr) {
+        return "40P01";
+    }
+    const auto* sql = dynamic_cast<const pqxx::sql_error*>(&fault);
+    return sql == nullptr ? "" : sql->sqlstate();
 }
 
 }  // namespace
+
+Error error_of(const std::string& sqlstate, const std::string& message) {
+    const bool data = sqlstate.starts_with("22");
+    return Error{
+        kind_of(sqlstate),
+        "database: " + first_line(data ? without_value(message) : message) +
+            (sqlstate.empty() ? "" : " (SQLSTATE " + sqlstate + ")"),
+        hint_of(sqlstate)};
+}
 
 std::string first_line(const std::string& message) {
     std::string_view line = text::trim(message);
@@ -72,10 +96,8 @@ void translate_faults(const std::function<void()>& work) {
     } catch (const pqxx::broken_connection& fault) {
         throw Error{Kind::unavailable, "database: " + first_line(fault.what()),
                     "check that PostgreSQL runs and [database] url is right"};
-    } catch (const pqxx::sql_error& fault) {
-        throw from_sql(fault);
     } catch (const pqxx::failure& fault) {
-        throw Error{Kind::failed, "database: " + first_line(fault.what())};
+        throw error_of(state_of(fault), fault.what());
     }
 }
 

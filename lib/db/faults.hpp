@@ -14,6 +14,9 @@ namespace lark_batch::db {
 // A commit in doubt leaves as CommitInDoubt.
 void translate_faults(const std::function<void()>& work);
 
+// The error for what the server said, as translate_faults() makes it.
+errors::Error error_of(const std::string& sqlstate, const std::string& message);
+
 // What a server's message may show: its first line, without the DETAIL line
 // that quotes row contents.
 std::string first_line(const std::string& message);

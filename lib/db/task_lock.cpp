@@ -12,6 +12,9 @@ namespace {
 constexpr const char* k_try_lock =
     "SELECT pg_try_advisory_lock(1818325611, hashtext($1))";
 
+constexpr const char* k_unlock =
+    "SELECT pg_advisory_unlock(1818325611, hashtext($1))";
+
 constexpr const char* k_holder =
     "SELECT format('host %s, pid %s, since %s', quote_literal(r.host), r.pid,"
     "  to_char(r.started_at, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'))"
@@ -34,6 +37,10 @@ std::string ask(Connection& connection, const char* sql,
 
 bool try_task_lock(Connection& connection, const std::string& task_name) {
     return ask(connection, k_try_lock, task_name) == "t";
+}
+
+void release_task_lock(Connection& connection, const std::string& task_name) {
+    ask(connection, k_unlock, task_name);
 }
 
 std::string task_lock_holder(Connection& connection,

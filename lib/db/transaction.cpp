@@ -47,6 +47,23 @@ void transact(Connection& connection, const Work& work) {
     }
 }
 
+void with_savepoint(pqxx::transaction_base& transaction, const Work& work) {
+    try {
+        // Not by hand: libpqxx gives a transaction up when a statement without
+        // parameters fails, but the innermost only.
+        pqxx::subtransaction inner{
+            dynamic_cast<pqxx::dbtransaction&>(transaction)};
+        // The savepoint is set by the first statement without parameters.
+        inner.exec0("SELECT WHERE false");
+        work(inner);
+        inner.commit();
+    } catch (const pqxx::data_exception&) {
+        translate_faults([] { throw; });
+    } catch (const pqxx::integrity_constraint_violation&) {
+        translate_faults([] { throw; });
+    }
+}
+
 void rehearse(Connection& connection, const Work& work) {
     translate_faults([&] {
         pqxx::work transaction{connection.session()};

@@ -61,6 +61,13 @@ void sync_folder(const std::filesystem::path& path) {
     }
 }
 
+// On a full disk the part would keep its space. errno stays as it is.
+void remove_quietly(const std::filesystem::path& path) {
+    const int fault = errno;
+    unlink(path.c_str());
+    errno = fault;
+}
+
 }  // namespace
 
 bool write_all(int descriptor, std::string_view content) {
@@ -110,10 +117,12 @@ void replace(const std::filesystem::path& path, std::string_view content) {
     const Descriptor file{open(temporary.c_str(),
                                O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)};
     if (!file || !write_all(file.get(), content) || fsync(file.get()) != 0) {
+        remove_quietly(temporary);
         fail(Kind::unavailable, "cannot write", temporary,
              "check free space and the owner of the folder");
     }
     if (rename(temporary.c_str(), path.c_str()) != 0) {
+        remove_quietly(temporary);
         fail(Kind::unavailable, "cannot replace", path);
     }
     sync_folder(path);

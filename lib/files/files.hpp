@@ -19,7 +19,8 @@ std::string read(const std::filesystem::path& path,
 text::Secret read_secret(const std::filesystem::path& path);
 
 // Writes beside the target, fsyncs, renames over it and fsyncs the folder:
-// readers see the old content or the new, never a part.
+// readers see the old content or the new, never a part. One writer at a time:
+// callers hold a lock. Throws Error(unavailable), leaving the old content.
 void replace(const std::filesystem::path& path, std::string_view content);
 
 }  // namespace lark_batch::files

@@ -43,11 +43,29 @@ off_t size_of(const Descriptor& file) {
     return fstat(file.get(), &status) == 0 ? status.st_size : 0;
 }
 
+// A long outage of the database must not make the spool unreadable.
+constexpr std::size_t k_largest = std::size_t{4} << 30U;
+
+// What a crash in the middle of a write left behind was never acknowledged.
+off_t end_of_last_line(const std::filesystem::path& path) {
+    const std::string content = read(path, k_largest);
+    return static_cast<off_t>(content.rfind('\n') + 1);
+}
+
+bool cut_part(const Descriptor& file, const std::filesystem::path& path) {
+    const off_t size = size_of(file);
+    char last = '\n';
+    if (size > 0 && pread(file.get(), &last, 1, size - 1) != 1) {
+        return false;
+    }
+    return last == '\n' || ftruncate(file.get(), end_of_last_line(path)) == 0;
+}
+
 std::vector<std::string> lines_of(const std::filesystem::path& path) {
     if (!std::filesystem::exists(path)) {
         return {};
     }
-    std::vector<std::string> lines = text::split(read(path), '\n');
+    std::vector<std::string> lines = text::split(read(path, k_largest), '\n');
     lines.pop_back();  // what follows the last newline: nothing, or a part
     std::erase(lines, "");
     return lines;
@@ -63,9 +81,11 @@ std::filesystem::path Spool::claimed_path() const {
 
 void Spool::append(std::string_view record) const {
     const Descriptor file = open_locked(m_path);
+    if (!cut_part(file, m_path)) {
+        fail(m_path);
+    }
     const off_t before = size_of(file);
-    // The leading newline closes a part that a crash left behind.
-    const std::string line = "\n" + std::string{record} + "\n";
+    const std::string line = std::string{record} + "\n";
     if (write_all(file.get(), line) && fsync(file.get()) == 0) {
         return;
     }

@@ -12,7 +12,7 @@ namespace lark_batch::http {
 namespace {
 
 // One read takes a page of 50 users (about 40 KB) in a single event.
-constexpr long k_receive_buffer = 128 * 1024;
+constexpr long k_receive_buffer = 128L * 1024;
 // simdjson asks for this room behind a text that it parses in place.
 constexpr std::size_t k_parser_padding = 64;
 // Bodies of unknown length, or announced beyond it, grow as they come.
@@ -86,7 +86,7 @@ void Transfer::prepare(Request request, Client::Done done,
     set_headers();
 }
 
-void Transfer::set_method() {
+void Transfer::set_method() const {
     const std::string& method = m_request.method;
     const bool reads = method == "GET" || method == "HEAD";
     set(handle(), CURLOPT_NOBODY, method == "HEAD" ? 1L : 0L);

@@ -41,7 +41,7 @@ private:
                                  std::size_t count, void* self);
     bool append(const char* data, std::size_t size);
     void add_header(std::string_view line);
-    void set_method();
+    void set_method() const;
     void set_route();
     void set_headers();
     Fault fault_of(CURLcode result) const;

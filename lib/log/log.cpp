@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lib/text/json_writer.hpp"
+#include "lib/text/strings.hpp"
 
 namespace lark_batch::log {
 
@@ -30,8 +31,9 @@ std::string_view name_of(Level level) {
 // Bare when it is one plain word, else quoted, so that a line stays one line
 // and its fields can be told apart.
 std::string plain(std::string_view text) {
-    const bool simple = !text.empty() && text.find_first_of(" \t\r\n\"=\\") ==
-                                             std::string_view::npos;
+    const bool simple = !text.empty() &&
+                        text.find_first_of(" \"=\\") == text.npos &&
+                        text::excerpt(text, text.size()) == text;
     return simple ? std::string{text} : text::json_quote(text);
 }
 
@@ -46,16 +48,8 @@ struct PlainValue {
     std::string operator()(bool flag) const { return flag ? "true" : "false"; }
 };
 
-std::string one_line(std::string_view message) {
-    std::string text{message};
-    for (char& c : text) {
-        c = c == '\n' || c == '\r' ? ' ' : c;
-    }
-    return text;
-}
-
 std::string text_of(std::string_view message, Fields fields) {
-    std::string text = one_line(message);
+    std::string text = text::excerpt(message, message.size());
     for (const Field& field : fields) {
         text += fmt::format(" {}={}", field.key,
                             std::visit(PlainValue{}, field.value));

@@ -14,8 +14,8 @@ namespace lark_batch::log {
 
 enum class Level { debug, info, warning, error };
 
-// text: "2026-11-22T02:15:40Z info  message key=value"; json: one object a
-// line; journal: "<6>message key=value", the priority prefix of sd-daemon(3).
+// text: "2026-11-22T02:15:40.123Z info    message key=value"; json: one object
+// a line; journal: "<6>message key=value", sd-daemon(3)'s priority prefix.
 enum class Format { text, json, journal };
 
 struct Field {

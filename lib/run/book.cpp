@@ -52,11 +52,13 @@ bool Book::take_spooled(pqxx::transaction_base& transaction,
     try {
         const metrics::SpoolRecord record = metrics::parse_spool_record(
             tab == std::string::npos ? "" : line.substr(tab + 1));
-        if (tab != 0) {
-            db::save_spooled_run(transaction, line.substr(0, tab));
-        }
-        db::add_to_totals(transaction, record.job, record.run_id,
-                          to_rows(record.totals));
+        db::with_savepoint(transaction, [&](pqxx::transaction_base& inner) {
+            if (tab != 0) {
+                db::save_spooled_run(inner, line.substr(0, tab));
+            }
+            db::add_to_totals(inner, record.job, record.run_id,
+                              to_rows(record.totals));
+        });
         return true;
     } catch (const Error& error) {
         log::warning("a spooled record cannot be read, dropping it",
@@ -79,8 +81,10 @@ void Book::count_killed(pqxx::transaction_base& transaction,
 metrics::Totals Book::begin(const db::RunRecord& run) {
     const std::vector<std::string> lines = m_spool.claim();
     metrics::Totals totals;
+    bool restarted = false;
     db::transact(m_context->database(),
                  [&](pqxx::transaction_base& transaction) {
+                     restarted = restart_fallen(transaction);
                      for (const std::string& line : lines) {
                          take_spooled(transaction, line);
                      }
@@ -94,6 +98,9 @@ metrics::Totals Book::begin(const db::RunRecord& run) {
                          metrics::zeroes(m_series));
                  });
     m_spool.discard_claimed();
+    if (restarted) {
+        remember_pushed(totals);
+    }
     return totals;
 }
 
@@ -116,13 +123,20 @@ bool Book::totals_fell(pqxx::transaction_base& transaction) {
     return fallen.has_value();
 }
 
+bool Book::restart_fallen(pqxx::transaction_base& transaction) {
+    const bool fallen = totals_fell(transaction);
+    if (fallen) {
+        db::reset_totals(transaction, m_job);
+    }
+    return fallen;
+}
+
 Written Book::write(const db::RunRecord& run) {
     Written written;
+    bool restarted = false;
     db::transact(m_context->database(),
                  [&](pqxx::transaction_base& transaction) {
-                     if (totals_fell(transaction)) {
-                         db::reset_totals(transaction, m_job);
-                     }
+                     restarted = restart_fallen(transaction);
                      db::save_run(transaction, run);
                      db::add_to_totals(transaction, m_job, run.run_id,
                                        to_rows(m_context->deltas().totals()));
@@ -132,6 +146,10 @@ Written Book::write(const db::RunRecord& run) {
                      written.last_success =
                          db::last_success_unix(transaction, run.task_name);
                  });
+    // Else the next run would start at zero again, if this push fails.
+    if (restarted) {
+        remember_pushed(written.totals);
+    }
     return written;
 }
 
@@ -161,6 +179,16 @@ void Book::to_spool(const db::RunRecord& run) {
     } catch (const Error& error) {
         // The job's own result must not depend on this.
         log::error("the run's record is lost", {{"reason", error.what()}});
+    }
+}
+
+void Book::remember_pushed(const metrics::Totals& totals) {
+    try {
+        files::replace(last_pushed_path(m_folder, m_job),
+                       metrics::to_text(metrics::last_pushed(totals)));
+    } catch (const Error& error) {
+        log::warning("what was pushed is not remembered",
+                     {{"reason", error.what()}});
     }
 }
 

@@ -37,8 +37,10 @@ public:
     // nothing is returned.
     std::optional<Written> finish(const db::RunRecord& run);
 
-    // What became known after finish(): a push that failed.
+    // What became known after finish(): a push that failed, or what it left
+    // on the gateway. Neither ever fails.
     void add_push_failure();
+    void remember_pushed(const metrics::Totals& totals);
 
     std::size_t waiting() const { return m_spool.size(); }
     std::filesystem::path folder() const { return m_folder; }
@@ -50,6 +52,7 @@ private:
     void count_killed(pqxx::transaction_base& transaction,
                       const std::string& run_id);
     bool totals_fell(pqxx::transaction_base& transaction);
+    bool restart_fallen(pqxx::transaction_base& transaction);
     void to_spool(const db::RunRecord& run);
 
     Context* m_context;

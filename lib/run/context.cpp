@@ -65,16 +65,24 @@ http::Client& Context::http() {
     return *m_http;
 }
 
-void Context::check_stop() const {
+std::optional<errors::Error> Context::stop_reason() const {
     if (stop_signal() != 0) {
-        throw errors::Error{errors::Kind::stopped,
-                            fmt::format("stopped by signal {}", stop_signal())};
+        return errors::Error{
+            errors::Kind::stopped,
+            fmt::format("stopped by signal {}", stop_signal())};
     }
     if (m_deadline.passed()) {
-        throw errors::Error{
+        return errors::Error{
             errors::Kind::timeout,
             fmt::format("the run took longer than its --timeout of {}",
                         text::format_duration(m_settings->run.timeout))};
+    }
+    return std::nullopt;
+}
+
+void Context::check_stop() const {
+    if (const auto reason = stop_reason()) {
+        throw errors::Error{*reason};
     }
 }
 

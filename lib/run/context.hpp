@@ -61,6 +61,8 @@ public:
     // Throws Error(stopped) after a signal, Error(timeout) after the
     // deadline. To be called between batches.
     void check_stop() const;
+    // What check_stop() would throw, if it would.
+    std::optional<errors::Error> stop_reason() const;
 
     // Runs one stage of the job and notes its seconds; a stage that runs
     // once for each app adds up.

@@ -30,9 +30,13 @@ errors::ExitCode exit_code_for(errors::Kind kind) {
 }
 
 void report(const std::string& program, const errors::Error& error) {
+    const bool usage = error.kind() == errors::Kind::usage;
+    const std::string hint = error.hint().empty() && usage
+                                 ? program + " --help lists the options"
+                                 : error.hint();
     std::cerr << program << ": " << error.what() << '\n';
-    if (!error.hint().empty()) {
-        std::cerr << "hint: " << error.hint() << '\n';
+    if (!hint.empty()) {
+        std::cerr << "hint: " << hint << '\n';
     }
 }
 

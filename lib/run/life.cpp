@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "lib/db/schema.hpp"
+#include "lib/db/task_lock.hpp"
 #include "lib/log/log.hpp"
 #include "lib/run/funnel.hpp"
 #include "lib/run/host.hpp"
 #include "lib/run/locks.hpp"
+#include "lib/run/watchdog.hpp"
 #include "lib/text/json_writer.hpp"
 
 namespace lark_batch::run {
@@ -68,6 +70,12 @@ Life::Life(const Tool& tool, const config::SharedSettings& settings)
 
 bool Life::pushes() const {
     return records() && m_settings->run.push && m_settings->pushgateway.enabled;
+}
+
+bool Life::never_began() const {
+    return m_outcome == Outcome::skipped ||
+           (m_skip_reason == "overlap" && (m_outcome == Outcome::interrupted ||
+                                           m_outcome == Outcome::timeout));
 }
 
 ExitCode Life::live() {
@@ -132,7 +140,21 @@ void Life::take_locks() {
     m_lock = lock_file(m_book.folder(), m_tool->task, wait, tick);
     db::require_schema(m_context.database());
     lock_database(m_context.database(), m_tool->task, wait, tick);
+    m_database_locked = true;
     m_skip_reason.clear();
+}
+
+// After the push: until then another run could push older totals over ours.
+void Life::give_locks_back() {
+    if (std::exchange(m_database_locked, false)) {
+        try {
+            db::release_task_lock(m_context.database(), m_tool->task);
+        } catch (const Error& error) {
+            log::debug("the session that held the lock is gone",
+                       {{"reason", error.what()}});
+        }
+    }
+    m_lock.reset();
 }
 
 void Life::begin_record() {
@@ -140,7 +162,13 @@ void Life::begin_record() {
 }
 
 void Life::work() {
-    m_result = m_tool->job(m_context);
+    try {
+        const Watchdog watchdog{m_context.database(), m_context.deadline()};
+        m_result = m_tool->job(m_context);
+    } catch (const Error& error) {
+        // A stop shows in many ways, a cancelled statement for one.
+        throw m_context.stop_reason().value_or(error);
+    }
     m_outcome = m_result.outcome;
     m_exit_code = exit_code_of(m_outcome);
     if (m_result.error) {
@@ -182,11 +210,12 @@ void Life::end() {
     m_record.error = m_error ? m_error->what() : "";
     // Without the lock file there is no state directory to write to, unless
     // another run has it.
-    if (records() && (m_lock || m_outcome == Outcome::skipped)) {
+    if (records() && (m_lock || never_began())) {
         count();
         const auto written = m_book.finish(m_record);
         push_end(written);
     }
+    give_locks_back();
     if (m_error) {
         report(m_tool->name, *m_error);
     }

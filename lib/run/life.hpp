@@ -25,6 +25,7 @@ private:
     [[noreturn]] void skip(const std::string& reason,
                            const std::string& message, const std::string& hint);
     void take_locks();
+    void give_locks_back();
     void begin_record();
     void work();
     void note_error(const errors::Error& error);
@@ -40,6 +41,8 @@ private:
     std::string stats_json() const;
     bool records() const { return !m_settings->run.dry_run; }
     bool pushes() const;
+    // Skipped, or stopped while it waited for the lock.
+    bool never_began() const;
 
     const Tool* m_tool;
     const config::SharedSettings* m_settings;
@@ -53,6 +56,7 @@ private:
     errors::ExitCode m_exit_code = errors::ExitCode::ok;
     std::string m_skip_reason;
     std::optional<errors::Error> m_error;
+    bool m_database_locked = false;
     double m_start_delay = 0;
 };
 

@@ -1,9 +1,6 @@
 // What a run pushes about itself.
 #include <fmt/format.h>
 
-#include "lib/files/files.hpp"
-#include "lib/log/log.hpp"
-#include "lib/metrics/last_pushed.hpp"
 #include "lib/run/host.hpp"
 #include "lib/run/life.hpp"
 
@@ -12,10 +9,6 @@ namespace lark_batch::run {
 namespace {
 
 using metrics::Gauge;
-
-metrics::LastPushed pushed_of(const Written& written) {
-    return metrics::last_pushed(written.totals);
-}
 
 }  // namespace
 
@@ -76,7 +69,7 @@ void Life::push_end(const std::optional<Written>& written) {
     if (!m_pusher) {
         return;
     }
-    if (m_outcome == Outcome::skipped) {
+    if (never_began()) {
         if (m_skip_reason == "disabled") {
             const std::vector<Gauge> off{task_gauge(metrics::k_enabled, 0)};
             m_pusher->push_end(metrics::exposition({}, {}, off));
@@ -91,8 +84,7 @@ void Life::push_end(const std::optional<Written>& written) {
     if (m_pusher->push_end(
             metrics::exposition(totals.counters, totals.histograms, gauges))) {
         if (written) {
-            files::replace(last_pushed_path(m_book.folder(), m_tool->name),
-                           metrics::to_text(pushed_of(*written)));
+            m_book.remember_pushed(written->totals);
         }
         return;
     }

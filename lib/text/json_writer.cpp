@@ -1,5 +1,7 @@
 #include "lib/text/json_writer.hpp"
 
+#include "lib/text/strings.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -28,7 +30,7 @@ void append_escaped(std::string& out, char c) {
         default:
             break;
     }
-    if (static_cast<unsigned char>(c) < 0x20) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
         out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     } else {
         out += c;
@@ -40,8 +42,16 @@ void append_escaped(std::string& out, char c) {
 std::string json_quote(std::string_view value) {
     std::string quoted = "\"";
     quoted.reserve(value.size() + 2);
-    for (const char c : value) {
-        append_escaped(quoted, c);
+    for (std::size_t at = 0; at < value.size();) {
+        const std::size_t length = utf8_length(value.substr(at));
+        if (length == 0) {
+            quoted += "\\ufffd";
+        } else if (length == 1) {
+            append_escaped(quoted, value[at]);
+        } else {
+            quoted += value.substr(at, length);
+        }
+        at += length == 0 ? 1 : length;
     }
     quoted += '"';
     return quoted;

@@ -10,8 +10,8 @@
 
 namespace lark_batch::text {
 
-// The value as a JSON string with its quotes. Bytes that are not UTF-8 are
-// passed through: callers hand in text that is.
+// The value as a JSON string with its quotes. Each byte that is not UTF-8
+// becomes U+FFFD: readers refuse a whole document for one such byte.
 std::string json_quote(std::string_view value);
 
 // Appends one document; commas come by themselves. Nesting is the caller's

@@ -16,7 +16,7 @@ struct Unit {
     std::uint64_t factor;
 };
 
-// The largest unit first: formatting takes the first that divides.
+// The largest unit first.
 constexpr std::array k_durations{
     Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"m", 60'000},
     Unit{"s", 1'000},      Unit{"ms", 1},
@@ -66,12 +66,16 @@ std::uint64_t parse(std::string_view value, std::span<const Unit> units,
 }
 
 std::string format(std::uint64_t value, std::span<const Unit> units) {
+    std::string shortest;
     for (const Unit& unit : units) {
-        if (value != 0 && value % unit.factor == 0) {
-            return std::to_string(value / unit.factor) + std::string{unit.name};
+        const std::string text =
+            std::to_string(value / unit.factor) + std::string{unit.name};
+        if (value % unit.factor == 0 &&
+            (shortest.empty() || text.size() < shortest.size())) {
+            shortest = text;
         }
     }
-    return "0";
+    return value == 0 ? "0" : shortest;
 }
 
 }  // namespace

@@ -20,6 +20,31 @@ bool is_continuation(char c) {
     return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
 }
 
+// The lowest second byte after a lead byte, and the highest: they exclude
+// overlong forms, surrogates and what is above U+10FFFF (RFC 3629).
+bool fits_lead(unsigned char lead, unsigned char second) {
+    const int lowest = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    const int highest = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    return second >= lowest && second <= highest;
+}
+
+std::size_t length_by_lead(unsigned char lead) {
+    if (lead < 0x80) {
+        return 1;
+    }
+    if (lead < 0xc2 || lead > 0xf4) {
+        return 0;
+    }
+    return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+// U+0080 to U+009F move a terminal's cursor as well as ESC does.
+bool is_control(std::string_view character) {
+    const auto lead = static_cast<unsigned char>(character[0]);
+    return lead < 0x20 || lead == 0x7f ||
+           (lead == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0);
+}
+
 // Levenshtein's distance, one row of the matrix at a time.
 std::size_t edit_distance(std::string_view from, std::string_view to) {
     std::vector<std::size_t> row(to.size() + 1);
@@ -62,11 +87,9 @@ std::vector<std::string> split(std::string_view value, char separator) {
 std::string join(std::span<const std::string> parts,
                  std::string_view separator) {
     std::string joined;
-    for (const std::string& part : parts) {
-        if (!joined.empty()) {
-            joined += separator;
-        }
-        joined += part;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        joined += i == 0 ? "" : separator;
+        joined += parts[i];
     }
     return joined;
 }
@@ -118,15 +141,43 @@ std::string percent_encode(std::string_view value) {
     return encoded;
 }
 
+std::size_t utf8_length(std::string_view text) {
+    if (text.empty()) {
+        return 0;
+    }
+    const auto lead = static_cast<unsigned char>(text[0]);
+    const std::size_t length = length_by_lead(lead);
+    if (length > text.size() ||
+        (length > 1 && !fits_lead(lead, static_cast<unsigned char>(text[1])))) {
+        return 0;
+    }
+    for (std::size_t at = 2; at < length; ++at) {
+        if (!is_continuation(text[at])) {
+            return 0;
+        }
+    }
+    return length;
+}
+
 std::string excerpt(std::string_view value, std::size_t limit) {
     std::size_t end = std::min(value.size(), limit);
     while (end > 0 && end < value.size() && is_continuation(value[end])) {
         --end;
     }
-    std::string text{value.substr(0, end)};
-    std::replace_if(
-        text.begin(), text.end(),
-        [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    std::string text;
+    for (std::size_t at = 0; at < end;) {
+        const std::size_t length = utf8_length(value.substr(at, end - at));
+        const std::string_view character =
+            value.substr(at, std::max<std::size_t>(length, 1));
+        if (length == 0) {
+            text += '?';
+        } else if (is_control(character)) {
+            text += ' ';
+        } else {
+            text += character;
+        }
+        at += character.size();
+    }
     return end < value.size() ? text + "..." : text;
 }
 

@@ -27,8 +27,13 @@ std::optional<std::string> nearest(std::string_view word,
 // Percent-encodes everything but RFC 3986's unreserved characters.
 std::string percent_encode(std::string_view value);
 
+// The bytes that the UTF-8 character at the start of `text` takes, 0 when
+// there is none: a stray, overlong, surrogate or cut off sequence.
+std::size_t utf8_length(std::string_view text);
+
 // At most `limit` bytes of `value`, cut between UTF-8 characters, control
-// characters replaced by blanks: fit for a one-line message.
+// characters replaced by blanks and bytes that are not UTF-8 by question
+// marks: fit for a one-line message.
 std::string excerpt(std::string_view value, std::size_t limit);
 
 }  // namespace lark_batch::text

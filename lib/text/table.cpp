@@ -1,7 +1,10 @@
 #include "lib/text/table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
+
+#include "lib/text/strings.hpp"
 
 namespace lark_batch::text {
 
@@ -9,25 +12,37 @@ namespace {
 
 // Decodes one UTF-8 character; a stray byte counts as itself.
 char32_t next_character(std::string_view text, std::size_t& at) {
+    std::size_t more = utf8_length(text.substr(at));
+    more = more == 0 ? 0 : more - 1;
     const auto lead = static_cast<unsigned char>(text[at++]);
-    int more = 0;
-    if (lead >= 0xf0) {
-        more = 3;
-    } else if (lead >= 0xe0) {
-        more = 2;
-    } else if (lead >= 0xc0) {
-        more = 1;
-    }
     char32_t character = more == 0 ? lead : lead & (0x3fU >> more);
-    for (; more > 0 && at < text.size(); --more) {
+    for (; more > 0; --more) {
         character = (character << 6U) |
                     (static_cast<unsigned char>(text[at++]) & 0x3fU);
     }
     return character;
 }
 
-// The blocks that terminals draw two columns wide (Unicode's East Asian Width
-// W and F, by whole blocks), and those of no width at all.
+struct Range {
+    char32_t first;
+    char32_t last;
+};
+
+// What terminals draw two columns wide: Unicode's East Asian Width W and F,
+// one by one among the symbols, else by whole blocks.
+constexpr std::array k_wide{
+    Range{0x1100, 0x115f},   Range{0x231a, 0x231b},   Range{0x23e9, 0x23ec},
+    Range{0x23f0, 0x23f0},   Range{0x23f3, 0x23f3},   Range{0x25fd, 0x25fe},
+    Range{0x2614, 0x2615},   Range{0x2648, 0x2653},   Range{0x26a1, 0x26a1},
+    Range{0x26aa, 0x26ab},   Range{0x26d4, 0x26d4},   Range{0x2705, 0x2705},
+    Range{0x270a, 0x270b},   Range{0x2728, 0x2728},   Range{0x274c, 0x274c},
+    Range{0x274e, 0x274e},   Range{0x2753, 0x2755},   Range{0x2757, 0x2757},
+    Range{0x2795, 0x2797},   Range{0x2b50, 0x2b50},   Range{0x2b55, 0x2b55},
+    Range{0x2e80, 0xa4cf},   Range{0xac00, 0xd7a3},   Range{0xf900, 0xfaff},
+    Range{0xfe30, 0xfe6f},   Range{0xff00, 0xff60},   Range{0xffe0, 0xffe6},
+    Range{0x1f300, 0x1faff}, Range{0x20000, 0x3fffd},
+};
+
 std::size_t width_of(char32_t c) {
     const bool combining = (c >= 0x300 && c <= 0x36f) ||
                            (c >= 0xfe00 && c <= 0xfe0f) || c == 0x200d;
@@ -35,10 +50,9 @@ std::size_t width_of(char32_t c) {
         return 0;
     }
     const bool wide =
-        (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
-        (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
-        (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
-        (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd);
+        std::any_of(k_wide.begin(), k_wide.end(), [c](const Range& range) {
+            return c >= range.first && c <= range.last;
+        });
     return wide ? 2 : 1;
 }
 

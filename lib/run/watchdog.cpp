@@ -1,0 +1,66 @@
+#include "lib/run/watchdog.hpp"
+
+#include <csignal>
+
+#include "lib/run/signals.hpp"
+
+namespace lark_batch::run {
+
+namespace {
+
+constexpr std::chrono::milliseconds k_round{200};
+constexpr int k_rounds_of_grace = 50;  // ten seconds
+
+// Stop signals must wake the thread that works, not this one.
+class SignalsBlocked {
+public:
+    SignalsBlocked() {
+        sigset_t stops;
+        sigemptyset(&stops);
+        sigaddset(&stops, SIGTERM);
+        sigaddset(&stops, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &stops, &m_before);
+    }
+    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &m_before, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+private:
+    sigset_t m_before{};
+};
+
+}  // namespace
+
+Watchdog::Watchdog(const db::Connection& connection,
+                   const clock::Deadline& deadline)
+    : m_canceller(connection), m_deadline(&deadline) {
+    const SignalsBlocked inherited_by_the_thread;
+    m_thread = std::thread{[this] { watch(); }};
+}
+
+Watchdog::~Watchdog() {
+    {
+        const std::lock_guard guard{m_mutex};
+        m_done = true;
+    }
+    m_wake.notify_one();
+    m_thread.join();
+}
+
+bool Watchdog::must_cancel() {
+    if (stop_signal() != 0) {
+        ++m_rounds_since_signal;
+    }
+    return m_rounds_since_signal >= k_rounds_of_grace || m_deadline->passed();
+}
+
+void Watchdog::watch() {
+    std::unique_lock guard{m_mutex};
+    while (!m_wake.wait_for(guard, k_round, [this] { return m_done; })) {
+        if (must_cancel()) {
+            m_canceller.cancel();
+        }
+    }
+}
+
+}  // namespace lark_batch::run
