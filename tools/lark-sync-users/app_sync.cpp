@@ -109,11 +109,16 @@ AppReport AppSync::run() {
         steps();
         note_result();
     } catch (const Error& error) {
-        if (ends_run(error, m_context->database())) {
+        if (m_context->stop_reason() ||
+            ends_run(error, m_context->database())) {
             throw;
         }
         m_report.outcome = run::Outcome::failure;
-        m_report.error = error.within("app '" + m_app->name + "'");
+        // What the API client throws names the app already.
+        const std::string who = "app '" + m_app->name + "'";
+        m_report.error = std::string{error.what()}.starts_with(who)
+                             ? error
+                             : error.within(who);
     }
     m_context->end_progress();
     return std::move(m_report);
@@ -194,13 +199,22 @@ void AppSync::ask_for_absent_people() {
     }
 }
 
-std::vector<std::string> AppSync::lost(const std::vector<std::string>& stored,
+// A field is accepted by its name, or as the result tells it: "user.mobile".
+std::vector<std::string> AppSync::lost(const std::string& kind,
+                                       const std::vector<std::string>& stored,
                                        const FieldNames& seen) const {
     const auto now = seen.sorted();
     // Nobody was read: that says nothing about fields.
-    return now.empty()
-               ? std::vector<std::string>{}
-               : without(without(stored, now), m_options->accept_lost_fields);
+    if (now.empty()) {
+        return {};
+    }
+    std::vector<std::string> accepted = m_options->accept_lost_fields;
+    for (std::string& field : accepted) {
+        if (field.starts_with(kind + ".")) {
+            field.erase(0, kind.size() + 1);
+        }
+    }
+    return without(without(stored, now), accepted);
 }
 
 Switch AppSync::planned_switch() {
@@ -213,13 +227,13 @@ Switch AppSync::planned_switch() {
     wanted.state.scope_users = m_scope.users;
     const AppState before = m_previous.value_or(AppState{});
     wanted.lost_user_fields =
-        lost(before.user_fields, m_staging->user_fields());
-    wanted.lost_department_fields =
-        lost(before.department_fields, m_staging->department_fields());
+        lost("user", before.user_fields, m_staging->user_fields());
+    wanted.lost_department_fields = lost("department", before.department_fields,
+                                         m_staging->department_fields());
     wanted.state.user_fields =
-        both(m_staging->user_fields().sorted(), wanted.lost_user_fields);
+        both(m_staging->user_fields().common(), wanted.lost_user_fields);
     wanted.state.department_fields = both(
-        m_staging->department_fields().sorted(), wanted.lost_department_fields);
+        m_staging->department_fields().common(), wanted.lost_department_fields);
     return wanted;
 }
 

@@ -34,7 +34,8 @@ private:
     Switch planned_switch();
     void commit(const Switch& wanted);
     void note_result();
-    std::vector<std::string> lost(const std::vector<std::string>& stored,
+    std::vector<std::string> lost(const std::string& kind,
+                                  const std::vector<std::string>& stored,
                                   const FieldNames& seen) const;
     void warn_about_scope();
     void stage(const std::string& name, const std::function<void()>& work);

@@ -23,6 +23,7 @@ enum class Tag : std::uint64_t {
     list,
     set,
     object,
+    large,  // beyond int64
 };
 
 // splitmix64's finaliser: spreads every bit, so that sums do not cancel out.
@@ -70,7 +71,7 @@ std::uint64_t hash_of(dom::element value, std::string_view key) {
             return tagged(Tag::integer,
                           static_cast<std::uint64_t>(std::int64_t{value}));
         case dom::element_type::UINT64:
-            return tagged(Tag::integer, std::uint64_t{value});
+            return tagged(Tag::large, std::uint64_t{value});
         case dom::element_type::DOUBLE:
             return tagged(Tag::real,
                           text::hash64(fmt::format("{}", double{value})));

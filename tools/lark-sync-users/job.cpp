@@ -86,6 +86,17 @@ void log_app(const AppReport& app) {
                          {"retries", app.retries}});
 }
 
+// The error of the run is told at its end; the others only here.
+void log_errors(const run::Result& result, const std::vector<AppReport>& apps) {
+    for (const AppReport& app : apps) {
+        const bool told = result.error && &app == &apps.front();
+        if (app.error && !told) {
+            log::error(app.error->what(),
+                       {{"app", app.name}, {"hint", app.error->hint()}});
+        }
+    }
+}
+
 // All failed: the first error speaks for the run. Some: partial.
 void judge(run::Result& result, const std::vector<AppReport>& apps) {
     const auto failed =
@@ -134,6 +145,7 @@ run::Result sync(run::Context& context, const Options& options) {
     result.fields.emplace_back("apps", apps_json(reports));
     result.table = apps_table(reports, context.settings().run.dry_run);
     judge(result, reports);
+    log_errors(result, reports);
     return result;
 }
 

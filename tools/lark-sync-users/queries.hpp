@@ -52,7 +52,7 @@ Known load_known(db::Connection& connection, const std::string& app);
 // Empty staging tables of this session.
 void create_staging(db::Connection& connection);
 
-// One row an object, the last one staged; statistics for the planner.
+// One row an object: the last one staged.
 void settle_staging(db::Connection& connection);
 
 // Active people of the app that no list had.

@@ -16,6 +16,8 @@ constexpr const char* k_root = "0";
 constexpr int k_page_size = 50;         // the contact API's largest
 constexpr int k_scope_page_size = 100;  // of contact/v3/scopes
 constexpr std::size_t k_ids_per_call = 50;
+// Enough to keep 64 connections, the most that can be configured, busy.
+constexpr std::size_t k_member_chains = 96;
 
 constexpr const char* k_scopes = "/open-apis/contact/v3/scopes";
 constexpr const char* k_children =
@@ -82,10 +84,16 @@ bool is_vanished(long long code) {
     return code == 40008 || code == 40015;
 }
 
+// The tenant's quota is used up: no further call can be answered.
+bool is_quota(long long code) {
+    return code == 99991403 || code == 99991406;
+}
+
 // A refusal of this kind concerns the app, not one department.
 bool concerns_app(const lark::Failure& failure) {
-    return failure.error.kind() == errors::Kind::denied &&
-           !is_without_authority(failure.code) && failure.code != 41050;
+    return is_quota(failure.code) ||
+           (failure.error.kind() == errors::Kind::denied &&
+            !is_without_authority(failure.code) && failure.code != 41050);
 }
 
 // Splits into calls of at most 50 ids, as repeated parameters.
@@ -142,6 +150,13 @@ Scope Reading::read_scope() {
 
 void Reading::read_directory(Scope& scope) {
     read_from_root(scope);
+    if (!scope.all_staff && scope.departments.empty() && scope.users.empty()) {
+        throw errors::Error{
+            errors::Kind::denied,
+            "the app's contact scope names no department and no person",
+            "give the app a contact scope in Lark's developer console; what "
+            "is stored was left as it is"};
+    }
     if (!scope.all_staff) {
         read_scope_departments(scope);
         read_people(scope.users);
@@ -187,6 +202,10 @@ void Reading::read_people(const std::vector<std::string>& open_ids) {
                 });
             },
             [this, ids](const lark::Failure& failure) {
+                if (concerns_app(failure)) {
+                    m_refusal = failure.error;
+                    return;
+                }
                 m_warnings.emplace_back(failure.error.what());
                 for (const std::string& id : ids) {
                     m_staging->uncertain(id);
@@ -216,7 +235,7 @@ void Reading::end_of_children(const std::string& department, Below below,
     const bool root = department == k_root;
     if (!failure) {
         if (root) {
-            read_members(k_root);
+            queue_members(k_root);
         }
         return;
     }
@@ -246,11 +265,25 @@ void Reading::take_departments(lark::Client::Data page, Below below) {
             return;
         }
         ++m_progress.departments_found;
-        read_members(id);
+        queue_members(id);
         if (below == Below::one_level) {
             read_children(id, Below::one_level);
         }
     });
+}
+
+void Reading::queue_members(std::string department) {
+    m_waiting.push_back(std::move(department));
+    start_members();
+}
+
+void Reading::start_members() {
+    while (!m_refusal && !m_waiting.empty() &&
+           m_member_chains < k_member_chains) {
+        ++m_member_chains;
+        read_members(m_waiting.front());
+        m_waiting.pop_front();
+    }
 }
 
 void Reading::read_members(const std::string& department) {
@@ -278,6 +311,7 @@ void Reading::take_members(const std::string& department,
 void Reading::end_of_members(const std::string& department,
                              const std::optional<lark::Failure>& failure) {
     ++m_progress.departments_done;
+    --m_member_chains;
     if (!failure) {
         m_staging->proven(department);
     } else if (concerns_app(*failure)) {
@@ -287,6 +321,7 @@ void Reading::end_of_members(const std::string& department,
         // the next run will not list it any more.
         note_gap(department, failure->error.what());
     }
+    start_members();
 }
 
 void Reading::note_gap(const std::string& department, const std::string& why) {

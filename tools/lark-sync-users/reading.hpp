@@ -3,7 +3,9 @@
 // goes: a list that did not end normally becomes a gap, never an absence.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,8 @@ private:
     void read_from_root(Scope& scope);
     void read_scope_departments(const Scope& scope);
     void read_children(const std::string& department, Below below);
+    void queue_members(std::string department);
+    void start_members();
     void read_members(const std::string& department);
     void take_departments(lark::Client::Data page, Below below);
     void take_members(const std::string& department, lark::Client::Data page);
@@ -67,6 +71,10 @@ private:
     Tick m_tick;
     Progress m_progress;
     FingerprintSet m_seen;  // of department ids: each is read once
+    // Departments whose members are still to be read. Chains are started a
+    // few at a time: a queued id is a tenth of a queued chain.
+    std::deque<std::string> m_waiting;
+    std::size_t m_member_chains = 0;
     std::vector<std::string> m_warnings;
     std::optional<errors::Error> m_refusal;
     bool m_root_refused = false;

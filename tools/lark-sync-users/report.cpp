@@ -12,11 +12,18 @@ namespace {
 // A result must stay readable, whatever went wrong ten thousand times.
 constexpr std::size_t k_most_warnings = 20;
 
+using Fates = std::vector<const char*>;
+const Fates k_fates{"created", "updated",  "unchanged",
+                    "revived", "departed", "out_of_scope"};
+const Fates k_membership_fates{"created", "updated", "unchanged", "removed"};
+
+// All fates, also of an app that failed before anything was counted.
 void write_counts(text::JsonWriter& json, const char* name,
-                  const Counts& counts) {
+                  const Counts& counts, const Fates& fates) {
     json.key(name).begin_object();
-    for (const auto& [fate, count] : counts) {
-        json.field(fate, count);
+    for (const char* fate : fates) {
+        const auto found = counts.find(fate);
+        json.field(fate, found == counts.end() ? 0 : found->second);
     }
     json.end_object();
 }
@@ -37,9 +44,10 @@ void write_app(text::JsonWriter& json, const AppReport& app) {
         json.field("error", app.error->what());
         json.field("hint", app.error->hint());
     }
-    write_counts(json, "users", app.changes.users);
-    write_counts(json, "departments", app.changes.departments);
-    write_counts(json, "memberships", app.changes.memberships);
+    write_counts(json, "users", app.changes.users, k_fates);
+    write_counts(json, "departments", app.changes.departments, k_fates);
+    write_counts(json, "memberships", app.changes.memberships,
+                 k_membership_fates);
     json.field("api_calls", app.api_calls).field("retries", app.retries);
     json.field("incomplete_departments", app.gaps);
     write_strings(json, "lost_fields", app.lost_fields);

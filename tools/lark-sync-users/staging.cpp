@@ -13,7 +13,7 @@ namespace dom = simdjson::dom;
 
 // Large enough that a batch's fixed cost vanishes, small enough that the
 // fetching does not stand still while it is sent.
-constexpr std::size_t k_batch_bytes = 1u << 20;
+constexpr std::size_t k_batch_bytes = 512u << 10;
 
 std::optional<std::string_view> text_of(dom::object object,
                                         std::string_view key) {
@@ -59,22 +59,36 @@ std::optional<dom::object> order_in(dom::object user,
 }  // namespace
 
 void FieldNames::note(dom::object document) {
+    ++m_documents;
     std::size_t place = 0;
     for (const auto [key, value] : document) {
         static_cast<void>(value);
         if (place >= m_usual.size()) {
-            m_usual.emplace_back();
+            m_usual.push_back(m_counts.emplace(key, 0).first);
+        } else if (m_usual[place]->first != key) {
+            m_usual[place] = m_counts.emplace(key, 0).first;
         }
-        if (m_usual[place] != key) {
-            m_usual[place] = key;
-            m_names.emplace(key);
-        }
+        ++m_usual[place]->second;
         ++place;
     }
 }
 
 std::vector<std::string> FieldNames::sorted() const {
-    return {m_names.begin(), m_names.end()};
+    std::vector<std::string> names;
+    for (const auto& [name, count] : m_counts) {
+        names.push_back(name);
+    }
+    return names;
+}
+
+std::vector<std::string> FieldNames::common() const {
+    std::vector<std::string> names;
+    for (const auto& [name, count] : m_counts) {
+        if (count * 100 >= m_documents && (count > 1 || m_documents < 10)) {
+            names.push_back(name);
+        }
+    }
+    return names;
 }
 
 Staging::Staging(db::Connection& connection, Known known)
@@ -90,15 +104,15 @@ Staging::Staging(db::Connection& connection, Known known)
       m_gap_rows("pg_temp.staged_gaps (open_department_id)"),
       m_uncertain("pg_temp.staged_uncertain (open_id)") {}
 
-void Staging::stage(db::CopyBuffer& rows, FingerprintSet& sent,
-                    const FingerprintSet& known, std::string_view id, bool gone,
-                    dom::object document) {
+void Staging::stage(db::CopyBuffer& rows, FingerprintSet& known,
+                    std::string_view id, bool gone, dom::object document) {
     const std::int64_t print = fingerprint(document);
-    if (!sent.insert(print)) {
+    const FingerprintSet::Met met = known.see(print);
+    if (met == FingerprintSet::Met::seen) {
         return;
     }
     rows.text(id).integer(print).boolean(gone);
-    if (known.contains(print)) {
+    if (met == FingerprintSet::Met::inserted) {
         rows.null();
     } else {
         m_scratch.clear();
@@ -114,7 +128,7 @@ bool Staging::department(dom::object document) {
         return false;
     }
     m_department_fields.note(document);
-    stage(m_departments, m_sent_departments, m_known.departments, *id,
+    stage(m_departments, m_known.departments, *id,
           flag_of(document, "status", "is_deleted"), document);
     send_when_full();
     return true;
@@ -127,7 +141,7 @@ bool Staging::person(dom::object document) {
     }
     ++m_people;
     m_user_fields.note(document);
-    stage(m_users, m_sent_users, m_known.users, *id,
+    stage(m_users, m_known.users, *id,
           flag_of(document, "status", "is_resigned"), document);
     send_when_full();
     return true;
@@ -179,15 +193,22 @@ void Staging::uncertain(std::string_view open_id) {
 void Staging::send_when_full() {
     if (m_users.bytes() + m_departments.bytes() + m_memberships.bytes() >=
         k_batch_bytes) {
-        flush();
+        send();
     }
 }
 
-void Staging::flush() {
-    for (db::CopyBuffer* rows : {&m_departments, &m_users, &m_memberships,
-                                 &m_proven, &m_gap_rows, &m_uncertain}) {
+// The server takes the last batch in while the next pages are fetched.
+void Staging::send() {
+    for (db::CopyBuffer* rows : {&m_departments, &m_memberships, &m_proven,
+                                 &m_gap_rows, &m_uncertain}) {
         rows->send(*m_connection);
     }
+    m_users.send_ahead(*m_connection);
+}
+
+void Staging::flush() {
+    send();
+    m_connection->finish_copy();
 }
 
 }  // namespace lark_batch::sync_users

@@ -6,7 +6,7 @@
 #include <simdjson.h>
 
 #include <cstdint>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,17 +17,27 @@
 
 namespace lark_batch::sync_users {
 
-// The names of the members that any document of a kind had.
+// The names of the members that documents of a kind had.
 class FieldNames {
 public:
     void note(simdjson::dom::object document);
+
+    // All of them.
     std::vector<std::string> sorted() const;
 
+    // Those that at least one in a hundred documents had, and more than one
+    // where there are ten or more: what one person alone had goes with him
+    // and says nothing about permissions.
+    std::vector<std::string> common() const;
+
 private:
-    std::set<std::string, std::less<>> m_names;
+    using Counts = std::map<std::string, std::uint64_t, std::less<>>;
+
+    Counts m_counts;
+    std::uint64_t m_documents = 0;
     // Documents of a kind mostly have the same members in the same order:
     // a name in its usual place needs no look-up.
-    std::vector<std::string> m_usual;
+    std::vector<Counts::iterator> m_usual;
 };
 
 // What the database knew when the reading began.
@@ -59,7 +69,7 @@ public:
     // A person of whom it is unknown whether he is still there.
     void uncertain(std::string_view open_id);
 
-    // Sends what is collected.
+    // Sends what is collected and waits until the server has it.
     void flush();
 
     // Rows of people so far; someone in two departments counts twice.
@@ -69,17 +79,15 @@ public:
     const FieldNames& department_fields() const { return m_department_fields; }
 
 private:
-    void stage(db::CopyBuffer& rows, FingerprintSet& sent,
-               const FingerprintSet& known, std::string_view id, bool gone,
-               simdjson::dom::object document);
+    void stage(db::CopyBuffer& rows, FingerprintSet& known, std::string_view id,
+               bool gone, simdjson::dom::object document);
     void membership(simdjson::dom::object user, std::string_view open_id,
                     std::string_view department);
     void send_when_full();
+    void send();
 
     db::Connection* m_connection;
     Known m_known;
-    FingerprintSet m_sent_users;
-    FingerprintSet m_sent_departments;
     FieldNames m_user_fields;
     FieldNames m_department_fields;
     db::CopyBuffer m_users;
