@@ -1,0 +1,69 @@
+#include "tools/lark-admin/commands.hpp"
+
+#include "lib/config/environment.hpp"
+#include "lib/run/wiring.hpp"
+#include "tools/lark-admin/config_check.hpp"
+#include "tools/lark-admin/migrate.hpp"
+#include "tools/lark-admin/options.hpp"
+#include "tools/lark-admin/reference_pages.hpp"
+#include "tools/lark-admin/runs.hpp"
+
+namespace lark_batch::admin {
+
+namespace {
+
+using errors::ExitCode;
+
+ExitCode run_command(const config::Loaded& loaded, const Settings& settings,
+                     std::ostream& out) {
+    if (loaded.command == "migrate") {
+        migrate(settings, out);
+    } else if (loaded.command == "config check") {
+        return check_config(settings, loaded.config_file, out);
+    } else if (loaded.command == "runs") {
+        show_runs(settings, out);
+    } else {
+        out << reference_page(settings.pages);
+    }
+    return ExitCode::ok;
+}
+
+ExitCode load_and_run(int argc, const char* const* argv, std::ostream& out) {
+    Settings settings;
+    config::OptionSet options;
+    declare(options, settings);
+    const config::Program commands = program(options, settings);
+    config::Loaded loaded;
+    try {
+        loaded = config::load(commands, options, argc, argv,
+                              config::Environment::of_process());
+    } catch (const config::Problems& problems) {
+        if (settings.shared.run.json && options.find("online") != nullptr) {
+            out << problems_json(problems) << '\n';
+        }
+        throw;
+    }
+    if (loaded.ending != config::Loaded::Ending::run) {
+        out << loaded.text;
+        return ExitCode::ok;
+    }
+    if (settings.shared.run.print_config) {
+        out << config::print_config(options);
+        return ExitCode::ok;
+    }
+    run::configure_log(settings.shared.run);
+    return run_command(loaded, settings, out);
+}
+
+}  // namespace
+
+ExitCode answer(int argc, const char* const* argv, std::ostream& out) {
+    const ExitCode code = load_and_run(argc, argv, out);
+    if (!out.flush()) {
+        throw errors::Error{errors::Kind::failed,
+                            "standard output cannot be written to"};
+    }
+    return code;
+}
+
+}  // namespace lark_batch::admin

@@ -1,0 +1,196 @@
+#include "tools/lark-admin/config_check.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "lib/text/json_writer.hpp"
+#include "tools/lark-admin/online_checks.hpp"
+
+namespace lark_batch::admin {
+
+namespace {
+
+using config::OptionSet;
+using config::Problem;
+using config::SharedSettings;
+using Found = std::optional<Problem>;
+
+Problem problem_at(OptionSet& set, const std::string& name,
+                   const std::string& message, const std::string& hint) {
+    const config::Option* option = set.find(name);
+    const config::Origin origin =
+        option == nullptr ? config::Origin{} : option->origin();
+    return {origin.name, origin.line, origin.column, message, hint};
+}
+
+Found check_http_timeouts(OptionSet& options, const SharedSettings& shared) {
+    const auto& http = shared.http;
+    if (http.connect_timeout <= http.total_timeout) {
+        return {};
+    }
+    return problem_at(options, "http-connect-timeout",
+                      fmt::format("'http.connect_timeout' is {}, longer than "
+                                  "'http.total_timeout' with {}",
+                                  text::format_duration(http.connect_timeout),
+                                  text::format_duration(http.total_timeout)),
+                      "a connection is a part of its request");
+}
+
+Found check_database_timeouts(OptionSet& options,
+                              const SharedSettings& shared) {
+    const auto& database = shared.database;
+    if (database.statement_timeout.count() == 0 ||
+        database.lock_timeout <= database.statement_timeout) {
+        return {};
+    }
+    return problem_at(
+        options, "database-lock-timeout",
+        fmt::format("'database.lock_timeout' is {}, longer than "
+                    "'database.statement_timeout' with {}",
+                    text::format_duration(database.lock_timeout),
+                    text::format_duration(database.statement_timeout)),
+        "a statement that waits for a lock is ended by the shorter one");
+}
+
+// A name without password is right for a gateway that asks for none; the
+// reverse is a forgotten line.
+Found check_gateway_account(OptionSet& options, const SharedSettings& shared) {
+    const config::Option* password = options.find("pushgateway-password");
+    const bool has_password =
+        password != nullptr && (!password->secret_source().file.empty() ||
+                                !password->secret_source().variable.empty());
+    if (!has_password || !shared.pushgateway.user.empty()) {
+        return {};
+    }
+    return problem_at(options, "pushgateway-password",
+                      "'pushgateway.user' is missing beside the password",
+                      "basic authentication needs both");
+}
+
+using AppCheck = std::function<Found(OptionSet& entry, std::size_t number)>;
+
+// The entries of the file stand in the order of the settings.
+Found first_of_apps(OptionSet& options, const AppCheck& check) {
+    for (config::Tables& tables : options.tables()) {
+        for (std::size_t i = 0; i < tables.entries.size(); ++i) {
+            if (auto found = check(tables.entries[i], i)) {
+                return found;
+            }
+        }
+    }
+    return {};
+}
+
+// Two names for one app would read it twice and count every person twice.
+Found check_app_ids(OptionSet& options, const SharedSettings& shared) {
+    const auto& apps = shared.apps.all;
+    return first_of_apps(options, [&](OptionSet& entry, std::size_t at) {
+        for (std::size_t i = 0; i < at; ++i) {
+            if (!apps[i].app_id.empty() && apps[i].app_id == apps[at].app_id &&
+                apps[i].base_url == apps[at].base_url) {
+                return Found{problem_at(
+                    entry, "app_id",
+                    fmt::format("app '{}' has the app_id of app '{}'",
+                                apps[at].name, apps[i].name),
+                    "every app of ours is another app of Lark")};
+            }
+        }
+        return Found{};
+    });
+}
+
+struct BrandHost {
+    std::string_view brand;
+    std::string_view host_of_the_other;
+};
+constexpr std::array<BrandHost, 2> k_brands{
+    {{"feishu", "larksuite.com"}, {"lark", "feishu.cn"}}};
+
+Found check_brands(OptionSet& options, const SharedSettings& shared) {
+    return first_of_apps(options, [&](OptionSet& entry, std::size_t at) {
+        const auto& app = shared.apps.all[at];
+        for (const BrandHost& row : k_brands) {
+            if (app.brand == row.brand &&
+                app.base_url.find(row.host_of_the_other) != std::string::npos) {
+                return Found{problem_at(
+                    entry, "base_url",
+                    fmt::format("app '{}' is of brand '{}', its base_url of "
+                                "the other one",
+                                app.name, app.brand),
+                    "leave base_url out, it follows the brand")};
+            }
+        }
+        return Found{};
+    });
+}
+
+std::string apps_text(const config::AppsSettings& apps) {
+    const auto enabled = apps.selected().size();
+    if (enabled == apps.all.size()) {
+        return fmt::format("{} app{}", enabled, enabled == 1 ? "" : "s");
+    }
+    return fmt::format("{} apps, {} of them enabled", apps.all.size(), enabled);
+}
+
+std::string valid_text(const Settings& settings, const std::string& file) {
+    return fmt::format("configuration is valid: {}, {}\n",
+                       apps_text(settings.shared.apps),
+                       file.empty() ? "no file" : "file " + file);
+}
+
+std::string valid_json(const Settings& settings, const std::string& file,
+                       const std::vector<Finding>& findings) {
+    const auto& apps = settings.shared.apps;
+    text::JsonWriter json;
+    json.begin_object().field("schema_version", 1);
+    json.field("command", "config check").field("valid", true);
+    json.field("file", file).field("apps", apps.all.size());
+    json.field("enabled_apps", apps.selected().size());
+    json.key("checks").raw(findings_json(findings)).end_object();
+    return json.str() + "\n";
+}
+
+}  // namespace
+
+void add_cross_checks(OptionSet& set, OptionSet& options,
+                      const SharedSettings& shared) {
+    for (auto* check : {check_http_timeouts, check_database_timeouts,
+                        check_gateway_account, check_app_ids, check_brands}) {
+        set.after_loading(
+            [check, &options, &shared] { return check(options, shared); });
+    }
+}
+
+errors::ExitCode check_config(const Settings& settings, const std::string& file,
+                              std::ostream& out) {
+    std::vector<Finding> findings;
+    if (settings.online) {
+        findings = check_online(settings.shared);
+    }
+    if (settings.shared.run.json) {
+        out << valid_json(settings, file, findings);
+    } else {
+        out << valid_text(settings, file) << findings_table(findings);
+    }
+    return worst_of(findings);
+}
+
+std::string problems_json(const config::Problems& problems) {
+    text::JsonWriter json;
+    json.begin_object().field("schema_version", 1);
+    json.field("command", "config check").field("valid", false);
+    json.key("problems").begin_array();
+    for (const Problem& problem : problems.all()) {
+        json.begin_object().field("file", problem.file);
+        json.field("line", problem.line).field("column", problem.column);
+        json.field("message", problem.message).field("hint", problem.hint);
+        json.end_object();
+    }
+    return json.end_array().end_object().str();
+}
+
+}  // namespace lark_batch::admin

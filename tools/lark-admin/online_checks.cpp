@@ -1,0 +1,215 @@
+#include "tools/lark-admin/online_checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "lib/db/schema.hpp"
+#include "lib/lark/access.hpp"
+#include "lib/run/funnel.hpp"
+#include "lib/run/signals.hpp"
+#include "lib/run/wiring.hpp"
+#include "lib/text/base64.hpp"
+#include "lib/text/json_writer.hpp"
+#include "lib/text/strings.hpp"
+#include "lib/text/table.hpp"
+#include "tools/lark-admin/options.hpp"
+#include "tools/lark-admin/queries.hpp"
+
+namespace lark_batch::admin {
+
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+// A person waits for the answer; a service that needs longer is not well.
+constexpr clock::Duration k_patience{15'000};
+constexpr std::size_t k_shown_rights = 3;
+
+// Nobody counts what a check costs.
+class Silent : public lark::Observer {
+public:
+    void attempt(const std::string&, const std::string&, int,
+                 std::chrono::microseconds) override {}
+    void retry() override {}
+    void rate_limited() override {}
+    void token_fetched() override {}
+    void token_failed() override {}
+};
+
+void check_stop() {
+    if (run::stop_signal() != 0) {
+        throw Error{Kind::stopped, "stopped by a signal"};
+    }
+}
+
+// `question` returns the detail of a success.
+Finding probe(const std::string& check, const std::string& target,
+              const std::function<std::string()>& question) {
+    check_stop();
+    Finding finding{check, target, {}, {}};
+    try {
+        finding.detail = question();
+    } catch (const Error& error) {
+        check_stop();
+        finding.fault = error;
+    }
+    return finding;
+}
+
+std::string check_schema(db::Connection& connection) {
+    db::require_schema(connection);
+    return fmt::format("version {}", db::k_schema_version);
+}
+
+std::string check_rights(db::Connection& connection) {
+    const auto missing = missing_rights(connection);
+    if (missing.empty()) {
+        return "may read and write rows, and create temporary tables";
+    }
+    const auto shown = std::min(missing.size(), k_shown_rights);
+    const auto rest = missing.size() - shown;
+    throw Error{
+        Kind::config,
+        "the role lacks " +
+            text::join({missing.begin(),
+                        missing.begin() + static_cast<std::ptrdiff_t>(shown)},
+                       ", ") +
+            (rest == 0 ? "" : fmt::format(" and {} more", rest)),
+        "run lark-admin migrate --grant-to ROLE as the owner"};
+}
+
+void check_database(const config::DatabaseSettings& settings,
+                    std::vector<Finding>& findings) {
+    std::optional<db::Connection> connection;
+    findings.push_back(probe("database", settings.url, [&] {
+        connection.emplace(run::database_settings(settings, k_program));
+        return "PostgreSQL " + server_version(*connection);
+    }));
+    if (!connection) {
+        return;
+    }
+    findings.push_back(probe("schema", "lark_batch",
+                             [&] { return check_schema(*connection); }));
+    // Without the schema there is nothing to have rights on.
+    if (!findings.back().fault) {
+        findings.push_back(probe("rights", "lark_batch",
+                                 [&] { return check_rights(*connection); }));
+    }
+}
+
+std::string check_gateway(const config::PushgatewaySettings& settings,
+                          http::Client& http) {
+    http::Request request;
+    request.url = settings.url + "/-/ready";
+    request.total_timeout = k_patience;
+    if (!settings.user.empty()) {
+        request.headers.emplace_back(
+            "Authorization",
+            "Basic " +
+                text::base64(settings.user + ":" + settings.password.reveal()));
+    }
+    const http::Response response = http.fetch(std::move(request));
+    if (!response.answered()) {
+        throw Error{Kind::unavailable, response.fault_text,
+                    "check that the Pushgateway runs and [pushgateway] url "
+                    "is right"};
+    }
+    if (response.status != 200) {
+        const bool refused = response.status == 401 || response.status == 403;
+        throw Error{refused ? Kind::config : Kind::unavailable,
+                    fmt::format("HTTP {} for /-/ready", response.status),
+                    refused ? "check [pushgateway] user and password" : ""};
+    }
+    return "ready";
+}
+
+std::string check_app(const config::AppSettings& app, http::Client& http) {
+    Silent observer;
+    const clock::Deadline deadline{clock::system_clock(), k_patience};
+    lark::Client client{run::lark_app(app), http, clock::system_clock(),
+                        deadline, observer};
+    try {
+        lark::check_access(client, check_stop);
+    } catch (const Error& error) {
+        if (error.kind() != Kind::timeout) {
+            throw;
+        }
+        throw Error{Kind::unavailable,
+                    fmt::format("no answer within {}",
+                                text::format_duration(k_patience)),
+                    "check the network, the proxy and base_url"};
+    }
+    return "token fetched, contact scope readable";
+}
+
+std::string message_of(const Finding& finding) {
+    return finding.fault ? finding.fault->what() : finding.detail;
+}
+
+std::string result_of(const Finding& finding) {
+    return finding.fault ? "failed" : "ok";
+}
+
+}  // namespace
+
+std::vector<Finding> check_online(const config::SharedSettings& settings) {
+    run::catch_stop_signals();
+    std::vector<Finding> findings;
+    check_database(settings.database, findings);
+    http::Client http{run::http_settings(settings.http)};
+    if (settings.pushgateway.enabled) {
+        findings.push_back(probe("pushgateway", settings.pushgateway.url, [&] {
+            return check_gateway(settings.pushgateway, http);
+        }));
+    }
+    for (const config::AppSettings* app : settings.apps.selected()) {
+        findings.push_back(
+            probe("app", app->name, [&] { return check_app(*app, http); }));
+    }
+    return findings;
+}
+
+std::string findings_table(const std::vector<Finding>& findings) {
+    text::Table table;
+    table.column("check").column("target").column("result").column("message");
+    std::string hints;
+    for (const Finding& finding : findings) {
+        table.row({finding.check, finding.target, result_of(finding),
+                   message_of(finding)});
+        if (finding.fault && !finding.fault->hint().empty()) {
+            hints += fmt::format("hint for {} {}: {}\n", finding.check,
+                                 finding.target, finding.fault->hint());
+        }
+    }
+    return table.str() + hints;
+}
+
+std::string findings_json(const std::vector<Finding>& findings) {
+    text::JsonWriter json;
+    json.begin_array();
+    for (const Finding& finding : findings) {
+        json.begin_object().field("check", finding.check);
+        json.field("target", finding.target);
+        json.field("result", result_of(finding));
+        json.field("message", message_of(finding));
+        json.field("hint", finding.fault ? finding.fault->hint() : "");
+        json.end_object();
+    }
+    return json.end_array().str();
+}
+
+errors::ExitCode worst_of(const std::vector<Finding>& findings) {
+    auto worst = errors::ExitCode::ok;
+    for (const Finding& finding : findings) {
+        if (finding.fault) {
+            const auto code = run::exit_code_for(finding.fault->kind());
+            worst = std::max(worst, code);
+        }
+    }
+    return worst;
+}
+
+}  // namespace lark_batch::admin

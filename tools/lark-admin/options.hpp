@@ -1,0 +1,31 @@
+// What lark-admin can be told: the settings that all programs share, and the
+// options of its commands.
+#pragma once
+
+#include <string>
+
+#include "lib/config/option.hpp"
+#include "lib/config/shared_options.hpp"
+
+namespace lark_batch::admin {
+
+inline constexpr const char* k_program = "lark-admin";
+
+struct Settings {
+    config::SharedSettings shared;
+    std::string grant_to;   // migrate: a role, may be empty
+    bool online = false;    // config check
+    std::string task;       // runs: all tasks when empty
+    long long last = 20;    // runs
+    config::Strings pages;  // reference
+};
+
+// The shared options without those that only a scheduled task has. Secrets
+// of apps are read for `config check` alone.
+void declare(config::OptionSet& options, Settings& settings);
+
+// The commands. Both references must outlive the program; `options` is the
+// set that is loaded with it.
+config::Program program(config::OptionSet& options, Settings& settings);
+
+}  // namespace lark_batch::admin
