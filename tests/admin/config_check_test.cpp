@@ -1,0 +1,125 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/admin/fixture.hpp"
+
+using namespace lark_batch;
+using test::Admin;
+using test::Finished;
+using test::TempDir;
+
+namespace {
+
+// Offline, nothing is asked: there need not be a database.
+Finished check(const TempDir& dir, const std::string& toml,
+               std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {LARK_ADMIN_BINARY, "config", "check", "--config",
+                               dir.write("x.toml", toml).string()});
+    return test::run(more);
+}
+
+std::string app(const TempDir& dir, const std::string& name,
+                const std::string& rest = "") {
+    const auto secret = dir.write(name + ".secret", "s3cret");
+    std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
+    return "[[app]]\nname = \"" + name + "\"\napp_id = \"cli_" + name +
+           "\"\napp_secret_file = \"" + secret.string() + "\"\n" + rest;
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("config check: what is right is said in one line") {
+    const TempDir dir;
+    const auto good = check(dir, app(dir, "a") + app(dir, "b") +
+                                     app(dir, "c", "enabled = false\n") +
+                                     "[tasks.sync_users]\ntimeout = \"1h\"\n");
+    CHECK(good.exit_code == 0);
+    CHECK(good.err == "");
+    CHECK(good.out.starts_with(
+        "configuration is valid: 3 apps, 2 of them enabled, file "));
+}
+
+TEST_CASE("config check: five mistakes are five lines with their places") {
+    const TempDir dir;
+    const auto bad = check(dir,
+                           "timezon = \"Asia/Shanghai\"\n"
+                           "log_level = \"loud\"\n"
+                           "[http]\n"
+                           "connect_timeout = 5\n"
+                           "max_connections = 1000\n"
+                           "[pushgateway]\n"
+                           "  url = \"ftp://x\"\n");
+    CHECK(bad.exit_code == 78);
+    CHECK(bad.out == "");
+    for (const std::string part :
+         {"x.toml:1:1: ", "did you mean 'timezone'?", "x.toml:2:13: ", "'loud'",
+          "x.toml:4:19: ", "x.toml:5:19: ", "1000", "x.toml:7:9: "}) {
+        CAPTURE(part);
+        CHECK_MESSAGE(has(bad.err, part), bad.err);
+    }
+    CHECK(std::count(bad.err.begin(), bad.err.end(), '\n') == 5);
+}
+
+TEST_CASE("config check: the same list as JSON") {
+    const TempDir dir;
+    const auto bad =
+        check(dir, "[http]\nconect_timeout = \"5s\"\n", {"--json"});
+    CHECK(bad.exit_code == 78);
+    const auto json = nlohmann::json::parse(bad.out);
+    CHECK(json["valid"] == false);
+    CHECK(json["problems"].size() == 1);
+    CHECK(json["problems"][0]["line"] == 2);
+    CHECK(json["problems"][0]["column"] == 1);
+    CHECK(has(json["problems"][0]["hint"], "connect_timeout"));
+}
+
+TEST_CASE("config check: settings that contradict each other are told") {
+    const TempDir dir;
+    const auto bad =
+        check(dir, app(dir, "a") +
+                       "[[app]]\nname = \"b\"\napp_id = \"cli_a\"\n"
+                       "app_secret_env = \"HOME\"\n"
+                       "[[app]]\nname = \"c\"\napp_id = \"cli_c\"\n"
+                       "app_secret_env = \"HOME\"\nbrand = \"lark\"\n"
+                       "base_url = \"https://open.feishu.cn\"\n"
+                       "[http]\nconnect_timeout = \"50s\"\n"
+                       "[database]\nlock_timeout = \"9m\"\n"
+                       "[pushgateway]\npassword_env = \"HOME\"\n");
+    CHECK(bad.exit_code == 78);
+    for (const std::string part :
+         {":7:10: app 'b' has the app_id of app 'a'",
+          ":14:12: app 'c' is of brand 'lark', its base_url of the other one",
+          ":16:19: 'http.connect_timeout' is 50s, longer than "
+          "'http.total_timeout' with 30s",
+          ":18:16: 'database.lock_timeout' is 9m, longer than "
+          "'database.statement_timeout' with 5m",
+          "'pushgateway.user' is missing beside the password"}) {
+        CAPTURE(part);
+        CHECK_MESSAGE(has(bad.err, part), bad.err);
+    }
+}
+
+TEST_CASE("config check: a missing secret of an enabled app is a mistake") {
+    const TempDir dir;
+    const std::string text =
+        "[[app]]\nname = \"a\"\napp_id = \"cli_a\"\n"
+        "app_secret_file = \"/nonexistent/secret\"\n";
+    const auto bad = check(dir, text);
+    CHECK(bad.exit_code == 78);
+    CHECK(has(bad.err, "/nonexistent/secret"));
+    CHECK(check(dir, text + "enabled = false\n").exit_code == 0);
+}
+
+TEST_CASE("config check: no secret is printed") {
+    const TempDir dir;
+    for (const std::string flag : {"--print-config", "--json"}) {
+        const auto good = check(dir, app(dir, "a"), {flag});
+        CHECK(good.exit_code == 0);
+        CHECK_FALSE(has(good.out + good.err, "s3cret"));
+    }
+}

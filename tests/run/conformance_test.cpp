@@ -1,0 +1,183 @@
+// What every program has in common on its command line.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/run/world.hpp"
+#include "tests/support/sandbox.hpp"
+
+using namespace lark_batch::test;
+
+namespace {
+
+constexpr const char* k_secret = "s3cret-of-the-portal";
+
+// Those that are built. `runs` tells programs with one job from those with
+// commands.
+struct Program {
+    std::string name;
+    bool runs = true;
+};
+
+std::vector<Program> programs() {
+    std::vector<Program> all{
+        {"lark-stub"}, {"lark-sync-users"}, {"lark-admin", false}};
+    std::erase_if(all, [](const Program& program) {
+        return !std::filesystem::exists(binary(program.name));
+    });
+    return all;
+}
+
+Arguments lines_of(const std::string& text) {
+    std::istringstream in{text};
+    Arguments lines;
+    for (std::string line; std::getline(in, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+bool has(const std::string& text, const std::string& piece) {
+    return text.find(piece) != std::string::npos;
+}
+
+Finished start(const std::string& program, const Arguments& arguments) {
+    Command command;
+    command.argv = {binary(program)};
+    command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+    command.unset = {"LARK_BATCH_CONFIG", "STATE_DIRECTORY"};
+    return run(command);
+}
+
+// With an app, its secret in a file, and nobody at the API's address.
+struct SecretWorld : World {
+    SecretWorld() {
+        const auto secret = dir().write("secret", k_secret);
+        std::filesystem::permissions(secret, std::filesystem::perms{0600});
+        set_more(
+            "[http]\nconnect_timeout = \"1s\"\n"
+            "[[app]]\nname = \"hr\"\napp_id = \"cli_a\"\n"
+            "app_secret_file = \"" +
+            secret.string() + "\"\nbase_url = \"http://127.0.0.1:9\"\n");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("--help and -h: the same text on stdout, 80 columns wide, exit 0") {
+    for (const auto& [name, runs] : programs()) {
+        CAPTURE(name);
+        const auto help = start(name, {"--help"});
+        CHECK(help.exit_code == 0);
+        CHECK(help.err.empty());
+        CHECK(help.out == start(name, {"-h"}).out);
+        CHECK(has(help.out, name));
+        const auto lines = lines_of(help.out);
+        CHECK(lines.size() > 10);
+        for (const std::string& line : lines) {
+            CAPTURE(line);
+            CHECK(line.size() <= 80);
+            CHECK_FALSE(line.ends_with(' '));
+        }
+        for (const char* option : {"--config", "--json", "--log-level",
+                                   "--print-config", "--help", "--version"}) {
+            CAPTURE(std::string{option});
+            CHECK((has(help.out, option) || !runs));
+        }
+    }
+}
+
+TEST_CASE("--version: the program's name and the project's version") {
+    for (const auto& [name, runs] : programs()) {
+        const auto version = start(name, {"--version"});
+        CHECK(version.exit_code == 0);
+        CHECK(version.out == name + " " LARK_BATCH_VERSION "\n");
+        CHECK(version.err.empty());
+    }
+}
+
+TEST_CASE("an unknown option: 64, one line and a hint on stderr, no help") {
+    for (const auto& [name, runs] : programs()) {
+        for (const char* option : {"--no-such-option", "--jsn", "-Z"}) {
+            CAPTURE(name);
+            CAPTURE(std::string{option});
+            const auto ended = start(name, {option});
+            CHECK(ended.exit_code == 64);
+            CHECK(ended.out.empty());
+            const auto lines = lines_of(ended.err);
+            // A program with commands complains of the missing one, too.
+            CHECK(lines.size() == (runs ? 2 : 3));
+            CHECK(lines.front().starts_with(name + ": "));
+            CHECK(has(lines.front(), option));
+            CHECK(lines.back().starts_with("hint: "));
+        }
+    }
+}
+
+TEST_CASE("a value that cannot be is usage on the command line, 78 in a file") {
+    for (const auto& [name, runs] : programs()) {
+        CAPTURE(name);
+        if (!runs) {
+            continue;
+        }
+        CHECK(start(name, {"--timeout", "soon"}).exit_code == 64);
+        World world;
+        world.set_more(
+            "[tasks.stub]\ntimeout = 'soon'\n"
+            "[tasks.sync_users]\ntimeout = 'soon'\n");
+        const auto ended = run(world.command(name));
+        CHECK(ended.exit_code == 78);
+        CHECK(has(ended.err, "lark-batch.toml:"));
+    }
+}
+
+TEST_CASE("--print-config: values with their origin, secrets as ***") {
+    for (const auto& [name, runs] : programs()) {
+        CAPTURE(name);
+        if (!runs) {
+            continue;
+        }
+        const SecretWorld world;
+        const auto printed = run(world.command(name, {"--print-config"}));
+        CHECK(printed.exit_code == 0);
+        CHECK(printed.err.empty());
+        CHECK(has(printed.out, world.database()));
+        CHECK(has(printed.out, "lark-batch.toml"));
+        CHECK(has(printed.out, "default"));
+        // Only a program that speaks to the API reads the apps' secrets.
+        CHECK((has(printed.out, "***") || name == "lark-stub"));
+        CHECK_FALSE(has(printed.out, k_secret));
+        CHECK(world.sql("SELECT count(*) FROM lark_batch.task_runs") == "0");
+    }
+}
+
+TEST_CASE("--json: one object and nothing else on stdout, whatever happens") {
+    for (const auto& [name, runs] : programs()) {
+        CAPTURE(name);
+        if (!runs) {
+            continue;
+        }
+        SecretWorld world;
+        const Arguments arguments{"--json", "--timeout", "5s", "--log-level",
+                                  "debug"};
+        const auto ended = run(world.command(name, arguments));
+        const auto result = nlohmann::json::parse(ended.out);
+        CHECK(result.at("exit_code") == ended.exit_code);
+        CHECK(result.contains("run_id"));
+        CHECK_FALSE(has(ended.out + ended.err, k_secret));
+        world.take_database_away();
+        const auto failed = run(world.command(name, arguments));
+        CHECK(nlohmann::json::parse(failed.out).at("exit_code") == 69);
+    }
+}
+
+TEST_CASE("NO_COLOR or not: no escape sequences where no terminal is") {
+    for (const auto& [name, runs] : programs()) {
+        const SecretWorld world;
+        const auto ended = run(world.command(name, {"--log-level", "debug"}));
+        CHECK_FALSE(has(ended.out + ended.err, "\x1b"));
+    }
+}

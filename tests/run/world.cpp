@@ -1,0 +1,102 @@
+#include "tests/run/world.hpp"
+
+#include <cstdlib>
+
+#include "tests/support/ports.hpp"
+#include "tests/support/postgres.hpp"
+
+namespace lark_batch::test {
+
+namespace {
+
+// As lark-admin migrate leaves it.
+std::string new_migrated_database() {
+    static const std::string source = [] {
+        PostgresServer& server = shared_postgres();
+        const std::string name = server.create_database();
+        server.sql(name,
+                   "BEGIN;\n\\i " SOURCE_FOLDER
+                   "/tools/lark-admin/migrations/0001_foundation.sql\n"
+                   "CREATE TABLE lark_batch.schema_migrations ("
+                   " version int PRIMARY KEY, name text, checksum text,"
+                   " applied_at timestamptz DEFAULT now(), applied_by text,"
+                   " product_version text);"
+                   "INSERT INTO lark_batch.schema_migrations (version, name)"
+                   " VALUES (1, 'foundation'); COMMIT");
+        return name;
+    }();
+    return shared_postgres().create_database(source);
+}
+
+}  // namespace
+
+std::string binary(const std::string& name) {
+    return std::string{BINARY_FOLDER} + "/" + name;
+}
+
+World::World(const std::string& gateway_url)
+    : m_database(new_migrated_database()),
+      m_database_url(shared_postgres().url(m_database)),
+      m_state(m_dir / "state"),
+      m_gateway_url(gateway_url) {}
+
+void World::set_gateway(const std::string& url) {
+    m_gateway_url = url;
+}
+
+void World::take_database_away() {
+    m_database_url =
+        "postgresql://app@127.0.0.1:" + std::to_string(free_port()) + "/x";
+}
+
+void World::give_database_back() {
+    m_database_url = shared_postgres().url(m_database);
+}
+
+std::string World::sql(const std::string& text) const {
+    return shared_postgres().sql(m_database, text);
+}
+
+std::string World::configuration() const {
+    const std::string gateway = m_gateway_url.empty()
+                                    ? "enabled = false\n"
+                                    : "url = \"" + m_gateway_url + "\"\n";
+    return "state_directory = \"" + m_state.string() + "\"\n[database]\n" +
+           "url = \"" + m_database_url +
+           "\"\nlock_timeout = \"60s\"\n[pushgateway]\n" + gateway + m_more;
+}
+
+Command World::command(const std::string& program,
+                       const Arguments& arguments) const {
+    Command command;
+    command.argv = {binary(program), "--config",
+                    m_dir.write("lark-batch.toml", configuration())};
+    command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+    command.unset = {"STATE_DIRECTORY", "LARK_BATCH_CONFIG"};
+    return command;
+}
+
+Finished World::stub(const Arguments& arguments) const {
+    return run(command("lark-stub", arguments));
+}
+
+Process World::start_stub(const Arguments& arguments) const {
+    return Process{command("lark-stub", arguments)};
+}
+
+std::string World::last_run() const {
+    return sql(
+        "SELECT outcome, exit_code FROM lark_batch.task_runs"
+        " ORDER BY started_at DESC LIMIT 1");
+}
+
+double World::total(const std::string& metric,
+                    const std::string& labels_part) const {
+    const std::string value =
+        sql("SELECT coalesce(sum(value), 0) FROM"
+            " lark_batch.metric_counter_totals WHERE metric = '" +
+            metric + "' AND strpos(labels, '" + labels_part + "') > 0");
+    return std::strtod(value.c_str(), nullptr);
+}
+
+}  // namespace lark_batch::test
