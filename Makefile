@@ -1,0 +1,80 @@
+# The door for people: `make` lists what there is. Everything here is a line
+# or two; the work is in CMake and .ci/.
+
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+DEMO ?= tests/demo/demo
+BENCH ?= bench/run
+
+SOURCES = find lib tools tests bench -name '*.cpp' -o -name '*.hpp'
+
+# A container may have neither a home nor a terminal; ccache wants a folder.
+ifeq ($(HOME),)
+export CCACHE_DIR ?= $(CURDIR)/build/ccache
+endif
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | \
+	    while read -r name what; do printf '%-16s %s\n' "$$name" "$$what"; done
+
+.PHONY: deps
+deps: ## install what building and testing needs and is missing
+	@.ci/deps.sh .ci/packages.txt
+
+.PHONY: deps-dev
+deps-dev: ## the same, and what lint and bench need
+	@.ci/deps.sh .ci/packages.txt .ci/packages-dev.txt
+
+.PHONY: build
+build: ## compile everything into build/release
+	@.ci/build.sh release $(JOBS)
+
+.PHONY: test
+test: deps build ## deps, build, and every test
+	@.ci/test.sh release $(JOBS)
+
+.PHONY: test-sanitized
+test-sanitized: deps ## every test under ASan and UBSan
+	@.ci/build.sh sanitized $(JOBS)
+	@.ci/test.sh sanitized $(JOBS)
+
+.PHONY: demo
+demo: build ## a company synced three times; KEEP=1 leaves it running
+	@KEEP="$(KEEP)" $(DEMO)
+
+.PHONY: bench
+bench: build ## the figures, each as a ratio measured in the same run
+	@$(BENCH)
+
+.PHONY: lint
+lint: build ## clang-tidy, the check scripts and shellcheck
+	@.ci/lint.sh $(JOBS)
+
+.PHONY: format
+format: ## bring the sources into house style
+	@$(SOURCES) | xargs clang-format -i
+
+.PHONY: format-check
+format-check: ## fail if `make format` would change something
+	@$(SOURCES) | xargs clang-format --dry-run -Werror
+
+.PHONY: docs
+docs: build ## write the generated pages of docs/
+	@.ci/docs.sh write build/release/bin
+
+.PHONY: docs-check
+docs-check: build ## fail if a generated page is stale
+	@.ci/docs.sh check build/release/bin
+
+.PHONY: install
+install: build ## install the programs below PREFIX (and DESTDIR)
+	@cmake --install build/release --prefix $(PREFIX)
+
+.PHONY: clean
+clean: ## remove what was built
+	@rm -rf build
+
+.PHONY: ci
+ci: ## what a commit must pass
+	@bash .ci/run
