@@ -40,7 +40,7 @@ test-sanitized: deps ## every test under ASan and UBSan
 	@.ci/test.sh sanitized $(JOBS)
 
 .PHONY: demo
-demo: build ## a company synced three times; KEEP=1 leaves it running
+demo: deps build ## a company synced three times; KEEP=1 leaves it running
 	@KEEP="$(KEEP)" $(DEMO)
 
 .PHONY: bench

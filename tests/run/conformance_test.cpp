@@ -177,7 +177,8 @@ TEST_CASE("--json: one object and nothing else on stdout, whatever happens") {
 TEST_CASE("NO_COLOR or not: no escape sequences where no terminal is") {
     for (const auto& [name, runs] : programs()) {
         const SecretWorld world;
-        const auto ended = run(world.command(name, {"--log-level", "debug"}));
+        const auto ended = run(
+            world.command(name, {"--log-level", "debug", "--timeout", "1s"}));
         CHECK_FALSE(has(ended.out + ended.err, "\x1b"));
     }
 }
