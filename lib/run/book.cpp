@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,8 @@ std::string spool_line(const db::RunRecord& run, const std::string& job,
 }
 
 metrics::LastPushed read_last_pushed(const std::filesystem::path& path) {
-    return std::filesystem::exists(path)
+    std::error_code unreadable;  // then as if nothing was pushed yet
+    return std::filesystem::exists(path, unreadable)
                ? metrics::parse_last_pushed(files::read(path))
                : metrics::LastPushed{};
 }

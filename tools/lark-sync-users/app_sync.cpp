@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/db/task_lock.hpp"
 #include "lib/db/transaction.hpp"
 #include "lib/metrics/labels.hpp"
 #include "lib/run/wiring.hpp"
@@ -187,15 +188,29 @@ void AppSync::warn_about_scope() {
     }
 }
 
+// In most runs nothing has changed, and the reading itself has proven it.
+bool AppSync::is_unchanged() {
+    const auto lost_fields = planned_switch().lost_user_fields;
+    const bool orders_lost = std::find(lost_fields.begin(), lost_fields.end(),
+                                       "orders") != lost_fields.end();
+    return m_staging->nothing_changed() &&
+           !memberships_differ(m_context->database(), m_app->name,
+                               m_staging->memberships(), orders_lost);
+}
+
 // A list can be short though it ended normally. Whoever is missing is asked
 // for by id before he counts as absent.
 void AppSync::ask_for_absent_people() {
-    settle_staging(m_context->database());
-    const auto absent = absent_people(m_context->database(), m_app->name);
+    m_unchanged = is_unchanged();
+    if (m_unchanged) {
+        return;
+    }
+    db::Connection& database = m_context->database();
+    settle_staging(database, m_app->name, *m_staging);
+    const auto absent = absent_people(database, m_app->name);
     if (!absent.empty()) {
         m_reading->read_people(absent);
-        m_staging->flush();
-        settle_staging(m_context->database());
+        settle_staging(database, m_app->name, *m_staging);
     }
 }
 
@@ -234,6 +249,12 @@ Switch AppSync::planned_switch() {
         both(m_staging->user_fields().common(), wanted.lost_user_fields);
     wanted.state.department_fields = both(
         m_staging->department_fields().common(), wanted.lost_department_fields);
+    wanted.incomplete = m_staging->incomplete();
+    if (m_unchanged) {
+        wanted.unchanged = {m_staging->users_present(),
+                            m_staging->departments_present(),
+                            m_staging->memberships()};
+    }
     return wanted;
 }
 
@@ -257,18 +278,26 @@ void AppSync::switch_over() {
     count_changes();
 }
 
-// After a commit in doubt the state says which run wrote last.
+// After a commit in doubt the state says which run wrote last. What was rolled
+// back is not reported as done.
 void AppSync::commit(const Switch& wanted) {
+    Outcomes changes;
     try {
-        db::transact(
-            m_context->database(), [&](pqxx::transaction_base& transaction) {
-                m_report.changes = switch_directory(transaction, wanted);
-            });
+        db::transact(m_context->database(),
+                     [&](pqxx::transaction_base& transaction) {
+                         changes = switch_directory(transaction, wanted);
+                     });
     } catch (const db::CommitInDoubt&) {
-        if (!was_switched(m_context->reconnect(), wanted.app, wanted.run_id)) {
+        db::Connection& fresh = m_context->reconnect();
+        if (!was_switched(fresh, wanted.app, wanted.run_id)) {
+            throw;
+        }
+        // The lock went with the old session; the next app needs it again.
+        if (!db::try_task_lock(fresh, m_context->task())) {
             throw;
         }
     }
+    m_report.changes = std::move(changes);
 }
 
 void AppSync::count_changes() {

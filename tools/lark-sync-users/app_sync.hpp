@@ -29,6 +29,7 @@ private:
     void steps();
     void load_what_is_known();
     void read();
+    bool is_unchanged();
     void ask_for_absent_people();
     void switch_over();
     Switch planned_switch();
@@ -51,6 +52,7 @@ private:
     std::optional<Staging> m_staging;
     std::optional<Reading> m_reading;
     lark::Client* m_client = nullptr;
+    bool m_unchanged = false;
     clock::Instant m_begin;
     clock::Instant m_last_progress;
 };

@@ -26,6 +26,19 @@ public:
 
     std::size_t size() const { return m_size; }
 
+    // Calls `take` for what insert() brought and see() never met; the lowest
+    // bit is shifted out, as PostgreSQL's `fingerprint >> 1` does.
+    template <typename Take>
+    void for_each_unseen(Take take) const {
+        for (const Table& table : m_tables) {
+            for (const std::int64_t value : table.slots) {
+                if (value != 0 && (value & 1) == 0) {
+                    take(value >> 1);
+                }
+            }
+        }
+    }
+
 private:
     struct Table {
         // 0 is a free slot. The lowest bit says "seen", which leaves 63 bits

@@ -46,7 +46,9 @@ void set_gauges(run::Context& context, const std::vector<AppReport>& apps) {
     const auto& all = context.settings().apps.all;
     const auto enabled = static_cast<std::size_t>(std::count_if(
         all.begin(), all.end(), [](const auto& app) { return app.enabled; }));
-    if (apps.size() != enabled || context.settings().run.dry_run) {
+    const bool pushed =
+        context.settings().run.push && context.settings().pushgateway.enabled;
+    if (!pushed || apps.size() != enabled || context.settings().run.dry_run) {
         return;
     }
     std::vector<metrics::Gauge>& gauges = context.gauges();

@@ -34,6 +34,15 @@ struct Switch {
     // Members that nobody's document has any more.
     std::vector<std::string> lost_user_fields;
     std::vector<std::string> lost_department_fields;
+    // Set when the reading has proven that nothing differs: what it met.
+    struct Unchanged {
+        std::uint64_t users = 0;
+        std::uint64_t departments = 0;
+        std::uint64_t memberships = 0;
+    };
+    std::optional<Unchanged> unchanged;
+    // Gaps, or people of whom nothing is known: something may be held.
+    bool incomplete = false;
 };
 
 // How many objects of a kind met which fate.
@@ -52,8 +61,16 @@ Known load_known(db::Connection& connection, const std::string& app);
 // Empty staging tables of this session.
 void create_staging(db::Connection& connection);
 
-// One row an object: the last one staged.
-void settle_staging(db::Connection& connection);
+// Makes the staging tables whole: one row an object, the last one staged, and
+// what was met but not sent because it is known. May be called again after
+// more was staged.
+void settle_staging(db::Connection& connection, const std::string& app,
+                    Staging& staging);
+
+// Whether the lists that were read, `staged` rows, are other than those
+// stored. `orders_lost`: their details say nothing.
+bool memberships_differ(db::Connection& connection, const std::string& app,
+                        std::uint64_t staged, bool orders_lost);
 
 // Active people of the app that no list had.
 std::vector<std::string> absent_people(db::Connection& connection,

@@ -26,22 +26,26 @@ WITH logged AS (
     RETURNING action)
 SELECT action, count(*) FROM logged GROUP BY action)sql";
 
-const char* const k_store_memberships = R"sql(
-INSERT INTO lark_batch.memberships AS m
+const char* const k_insert_memberships = R"sql(
+INSERT INTO lark_batch.memberships
 SELECT {app}, s.open_id, s.open_department_id, s.is_primary, s.user_order,
        s.department_order
 FROM pg_temp.staged_memberships s
 WHERE NOT EXISTS (
     SELECT FROM lark_batch.memberships k
     WHERE k.app = {app} AND k.open_id = s.open_id
-      AND k.open_department_id = s.open_department_id
-      AND ({orders_lost}
-           OR (k.is_primary, k.user_order, k.department_order)
-              IS NOT DISTINCT FROM
-              (s.is_primary, s.user_order, s.department_order)))
-ON CONFLICT (app, open_id, open_department_id) DO UPDATE
-SET is_primary = excluded.is_primary, user_order = excluded.user_order,
-    department_order = excluded.department_order)sql";
+      AND k.open_department_id = s.open_department_id))sql";
+
+const char* const k_update_memberships = R"sql(
+UPDATE lark_batch.memberships m
+SET is_primary = s.is_primary, user_order = s.user_order,
+    department_order = s.department_order
+FROM pg_temp.staged_memberships s
+WHERE m.app = {app} AND m.open_id = s.open_id
+  AND m.open_department_id = s.open_department_id
+  AND (m.is_primary, m.user_order, m.department_order)
+      IS DISTINCT FROM (s.is_primary, s.user_order, s.department_order)
+  AND NOT {orders_lost})sql";
 
 // Gone are those of the departed, and those that a proven list no longer has
 // while the person was seen elsewhere. Where the person's own document still

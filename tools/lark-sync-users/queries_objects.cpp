@@ -6,7 +6,7 @@ namespace lark_batch::sync_users::statements {
 const char* const k_tree = R"sql(
 CREATE TEMP TABLE tree ON COMMIT DROP AS
 SELECT s.id, coalesce(s.raw ->> 'parent_department_id',
-                      d.parent_open_department_id) AS parent
+                      d.parent_open_department_id COLLATE "C") AS parent
 FROM pg_temp.staged_departments s
 LEFT JOIN lark_batch.departments d
     ON d.app = {app} AND d.open_department_id = s.id
@@ -17,11 +17,19 @@ WHERE d.app = {app} AND d.state <> 'departed'
   AND NOT EXISTS (SELECT FROM pg_temp.staged_departments s
                   WHERE s.id = d.open_department_id))sql";
 
+// After a whole reading of all staff nothing is held, nothing invisible.
+const char* const k_nothing_held = R"sql(
+CREATE TEMP TABLE held (id varchar(200) COLLATE "C") ON COMMIT DROP;
+CREATE TEMP TABLE held_users (id varchar(200) COLLATE "C") ON COMMIT DROP;
+CREATE TEMP TABLE visible (id varchar(200) COLLATE "C") ON COMMIT DROP;
+CREATE TEMP TABLE visible_users (id varchar(200) COLLATE "C")
+    ON COMMIT DROP)sql";
+
 // Gaps and all that lies below them: nothing is removed there.
 const char* const k_held = R"sql(
 CREATE TEMP TABLE held ON COMMIT DROP AS
 WITH RECURSIVE down AS (
-    SELECT open_department_id AS id FROM pg_temp.staged_gaps
+    SELECT open_department_id::text AS id FROM pg_temp.staged_gaps
     UNION
     SELECT t.id FROM down JOIN pg_temp.tree t ON t.parent = down.id)
 SELECT id FROM down)sql";

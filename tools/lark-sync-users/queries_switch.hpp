@@ -8,6 +8,7 @@ namespace lark_batch::sync_users::statements {
 
 // Departments and people: queries_objects.cpp.
 extern const char* const k_tree;
+extern const char* const k_nothing_held;
 extern const char* const k_held;
 extern const char* const k_visible;
 extern const char* const k_held_users;
@@ -28,7 +29,8 @@ extern const char* const k_update_absent;
 
 // Memberships, and the state of the app: queries_memberships.cpp.
 extern const char* const k_log_memberships;
-extern const char* const k_store_memberships;
+extern const char* const k_insert_memberships;
+extern const char* const k_update_memberships;
 extern const char* const k_plan_removed;
 extern const char* const k_remove_memberships;
 extern const char* const k_log_removed;

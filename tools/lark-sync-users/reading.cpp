@@ -1,6 +1,7 @@
 #include "tools/lark-sync-users/reading.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -289,21 +290,28 @@ void Reading::start_members() {
 void Reading::read_members(const std::string& department) {
     lark::Call wanted = call(k_members, k_members);
     wanted.query.emplace_back("department_id", department);
+    const auto listed = std::make_shared<Listed>();
     m_client->get_pages(
         std::move(wanted), k_page_size,
-        [this, department](lark::Client::Data page) {
-            take_members(department, page);
+        [this, department, listed](lark::Client::Data page) {
+            take_members(department, *listed, page);
         },
         [this, department](const std::optional<lark::Failure>& failure) {
             end_of_members(department, failure);
         });
 }
 
-void Reading::take_members(const std::string& department,
+void Reading::take_members(const std::string& department, Listed& listed,
                            lark::Client::Data page) {
-    for_each_item(page, [this, &department](dom::object user) {
-        if (!m_staging->member(user, department)) {
+    for_each_item(page, [this, &department, &listed](dom::object user) {
+        std::string_view open_id;
+        if (user["open_id"].get(open_id) != simdjson::SUCCESS ||
+            open_id.empty()) {
             note_gap(department, "a person came without open_id");
+        } else if (listed.insert(text::hash64(open_id)).second) {
+            m_staging->member(user, department);
+        } else {
+            m_staging->person(user);
         }
     });
 }

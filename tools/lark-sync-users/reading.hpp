@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "lib/lark/client.hpp"
@@ -58,7 +59,10 @@ private:
     void start_members();
     void read_members(const std::string& department);
     void take_departments(lark::Client::Data page, Below below);
-    void take_members(const std::string& department, lark::Client::Data page);
+    // Who was listed by this chain; a chain may repeat pages.
+    using Listed = std::unordered_set<std::uint64_t>;
+    void take_members(const std::string& department, Listed& listed,
+                      lark::Client::Data page);
     void end_of_children(const std::string& department, Below below,
                          const std::optional<lark::Failure>& failure);
     void end_of_members(const std::string& department,

@@ -102,24 +102,27 @@ Staging::Staging(db::Connection& connection, Known known)
           "department_order)"),
       m_proven("pg_temp.staged_proven (open_department_id)"),
       m_gap_rows("pg_temp.staged_gaps (open_department_id)"),
-      m_uncertain("pg_temp.staged_uncertain (open_id)") {}
+      m_uncertain("pg_temp.staged_uncertain (open_id)"),
+      m_unseen("pg_temp.staged_unseen (kind, half_print)") {}
 
-void Staging::stage(db::CopyBuffer& rows, FingerprintSet& known,
+void Staging::stage(db::CopyBuffer& rows, KnownObjects& known, Seen& seen,
                     std::string_view id, bool gone, dom::object document) {
     const std::int64_t print = fingerprint(document);
-    const FingerprintSet::Met met = known.see(print);
+    const FingerprintSet::Met met = known.all.see(print);
     if (met == FingerprintSet::Met::seen) {
         return;
     }
-    rows.text(id).integer(print).boolean(gone);
-    if (met == FingerprintSet::Met::inserted) {
-        rows.null();
-    } else {
+    seen.present += gone ? 0U : 1U;
+    if (met == FingerprintSet::Met::never) {
+        seen.changed = true;
         m_scratch.clear();
         append_copy_json(m_scratch, document);
-        rows.escaped(m_scratch);
+        rows.text(id).integer(print).boolean(gone).escaped(m_scratch).end_row();
+    } else if (known.unexpected.contains(print)) {
+        seen.changed = true;
+    } else if (!known.optional.contains(print)) {
+        ++seen.expected;
     }
-    rows.end_row();
 }
 
 bool Staging::department(dom::object document) {
@@ -128,7 +131,7 @@ bool Staging::department(dom::object document) {
         return false;
     }
     m_department_fields.note(document);
-    stage(m_departments, m_known.departments, *id,
+    stage(m_departments, m_known.departments, m_departments_seen, *id,
           flag_of(document, "status", "is_deleted"), document);
     send_when_full();
     return true;
@@ -141,7 +144,7 @@ bool Staging::person(dom::object document) {
     }
     ++m_people;
     m_user_fields.note(document);
-    stage(m_users, m_known.users, *id,
+    stage(m_users, m_known.users, m_users_seen, *id,
           flag_of(document, "status", "is_resigned"), document);
     send_when_full();
     return true;
@@ -160,6 +163,7 @@ bool Staging::member(dom::object document, std::string_view department) {
 
 void Staging::membership(dom::object user, std::string_view open_id,
                          std::string_view department) {
+    ++m_membership_rows;
     m_memberships.text(open_id).text(department);
     const auto order = order_in(user, department);
     if (!order) {
@@ -187,7 +191,24 @@ void Staging::gap(std::string_view department) {
 }
 
 void Staging::uncertain(std::string_view open_id) {
+    ++m_uncertain_rows;
     m_uncertain.text(open_id).end_row();
+}
+
+bool Staging::nothing_changed() const {
+    return !incomplete() && m_users_seen.matches(m_known.users) &&
+           m_departments_seen.matches(m_known.departments);
+}
+
+void Staging::send_unseen() {
+    const auto add = [this](const char* kind, const FingerprintSet& known) {
+        known.for_each_unseen([&](std::int64_t half_print) {
+            m_unseen.text(kind).integer(half_print).end_row();
+        });
+    };
+    add("user", m_known.users.all);
+    add("department", m_known.departments.all);
+    m_unseen.send(*m_connection);
 }
 
 void Staging::send_when_full() {

@@ -40,10 +40,33 @@ private:
     std::vector<Counts::iterator> m_usual;
 };
 
-// What the database knew when the reading began.
+// What the database knew of a kind when the reading began.
+struct KnownObjects {
+    FingerprintSet all;
+    // How many of them a reading without any change would meet: the active.
+    std::uint64_t expected = 0;
+    // Those that it would meet or not: still listed, but gone.
+    FingerprintSet optional;
+    // Those that it would not meet: absent, departed, out of scope.
+    FingerprintSet unexpected;
+    // Some were absent before, or are out of scope: each reading counts.
+    bool pending = false;
+};
+
 struct Known {
-    FingerprintSet users;
-    FingerprintSet departments;
+    KnownObjects users;
+    KnownObjects departments;
+};
+
+// What became of a kind's known objects during the reading.
+struct Seen {
+    std::uint64_t expected = 0;
+    std::uint64_t present = 0;  // documents that are not gone
+    bool changed = false;       // a new document, or one not expected
+
+    bool matches(const KnownObjects& known) const {
+        return !changed && !known.pending && expected == known.expected;
+    }
 };
 
 class Staging {
@@ -72,15 +95,35 @@ public:
     // Sends what is collected and waits until the server has it.
     void flush();
 
+    // Some list broke off, or someone could not be asked for.
+    bool incomplete() const { return m_gaps + m_uncertain_rows != 0; }
+
+    // Every document is one that was expected, none is missing, and no list
+    // broke off: there is nothing to compare for people and departments.
+    bool nothing_changed() const;
+
+    // Sends the fingerprints that were known and not met.
+    void send_unseen();
+    // Whether documents were left out because they are known.
+    bool left_known_out() const {
+        return m_known.users.all.size() + m_known.departments.all.size() != 0;
+    }
+
     // Rows of people so far; someone in two departments counts twice.
     std::uint64_t people() const { return m_people; }
     std::uint64_t gaps() const { return m_gaps; }
+    std::uint64_t memberships() const { return m_membership_rows; }
+    // Objects that are not gone; exact when nothing has changed.
+    std::uint64_t users_present() const { return m_users_seen.present; }
+    std::uint64_t departments_present() const {
+        return m_departments_seen.present;
+    }
     const FieldNames& user_fields() const { return m_user_fields; }
     const FieldNames& department_fields() const { return m_department_fields; }
 
 private:
-    void stage(db::CopyBuffer& rows, FingerprintSet& known, std::string_view id,
-               bool gone, simdjson::dom::object document);
+    void stage(db::CopyBuffer& rows, KnownObjects& known, Seen& seen,
+               std::string_view id, bool gone, simdjson::dom::object document);
     void membership(simdjson::dom::object user, std::string_view open_id,
                     std::string_view department);
     void send_when_full();
@@ -96,9 +139,14 @@ private:
     db::CopyBuffer m_proven;
     db::CopyBuffer m_gap_rows;
     db::CopyBuffer m_uncertain;
+    db::CopyBuffer m_unseen;
     std::string m_scratch;
+    Seen m_users_seen;
+    Seen m_departments_seen;
     std::uint64_t m_people = 0;
+    std::uint64_t m_membership_rows = 0;
     std::uint64_t m_gaps = 0;
+    std::uint64_t m_uncertain_rows = 0;
 };
 
 }  // namespace lark_batch::sync_users

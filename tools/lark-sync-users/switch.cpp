@@ -47,6 +47,17 @@ bool contains(const std::vector<std::string>& values, const char* wanted) {
     return std::find(values.begin(), values.end(), wanted) != values.end();
 }
 
+// Every fate that the result names, so that its schema is stable.
+Counts all_unchanged(std::uint64_t count) {
+    return {{"created", 0},  {"updated", 0},
+            {"revived", 0},  {"unchanged", static_cast<std::int64_t>(count)},
+            {"departed", 0}, {"out_of_scope", 0}};
+}
+
+Counts no_memberships() {
+    return {{"created", 0}, {"updated", 0}, {"unchanged", 0}, {"removed", 0}};
+}
+
 // Runs the statements of one switch, its values filled in as quoted literals.
 class Steps {
 public:
@@ -57,6 +68,10 @@ public:
           m_run(transaction.quote(wanted.run_id) + "::uuid") {}
 
     void prepare() {
+        if (m_wanted->state.all_staff && !m_wanted->incomplete) {
+            execute(statements::k_nothing_held, k_departments);
+            return;
+        }
         execute(statements::k_tree, k_departments);
         execute(statements::k_held, k_departments);
         execute(statements::k_visible, k_departments);
@@ -65,18 +80,20 @@ public:
     }
 
     Counts bring(const Kind& kind) {
-        Counts counts{{"created", 0}, {"updated", 0},  {"unchanged", 0},
-                      {"revived", 0}, {"departed", 0}, {"out_of_scope", 0}};
+        Counts counts = all_unchanged(0);
         if (lost(kind, "status")) {
             execute(statements::k_keep_gone, kind);
             execute(statements::k_forget_gone, kind);
         }
         counts["unchanged"] = present(kind);
+        // Before the new ones are in the table as well.
+        const auto absent =
+            execute(statements::k_plan_absent, kind).affected_rows();
         if (count(filled(statements::k_differing, kind)) != 0) {
             bring_seen(kind, counts);
         }
         counts["unchanged"] -= counts["created"];
-        if (execute(statements::k_plan_absent, kind).affected_rows() != 0) {
+        if (absent != 0) {
             tally(counts, execute(statements::k_log_absent, kind));
             execute(statements::k_update_absent, kind);
         }
@@ -84,11 +101,13 @@ public:
     }
 
     Counts bring_memberships() {
-        Counts counts{
-            {"created", 0}, {"updated", 0}, {"unchanged", 0}, {"removed", 0}};
+        Counts counts = no_memberships();
         tally(counts, execute(statements::k_log_memberships, k_users));
-        if (counts["created"] + counts["updated"] != 0) {
-            execute(statements::k_store_memberships, k_users);
+        if (counts["updated"] != 0) {
+            execute(statements::k_update_memberships, k_users);
+        }
+        if (counts["created"] != 0) {
+            execute(statements::k_insert_memberships, k_users);
         }
         if (execute(statements::k_plan_removed, k_users).affected_rows() != 0) {
             tally(counts, execute(statements::k_log_removed, k_users));
@@ -194,8 +213,17 @@ private:
 
 Outcomes switch_directory(transaction_base& transaction, const Switch& wanted) {
     Steps steps{transaction, wanted};
-    steps.prepare();
     Outcomes outcomes;
+    if (wanted.unchanged) {
+        steps.save_state();
+        outcomes.departments = all_unchanged(wanted.unchanged->departments);
+        outcomes.users = all_unchanged(wanted.unchanged->users);
+        outcomes.memberships = no_memberships();
+        outcomes.memberships["unchanged"] =
+            static_cast<std::int64_t>(wanted.unchanged->memberships);
+        return outcomes;
+    }
+    steps.prepare();
     outcomes.departments = steps.bring(k_departments);
     outcomes.users = steps.bring(k_users);
     outcomes.memberships = steps.bring_memberships();
