@@ -36,11 +36,11 @@ WHERE task_name = $1 AND outcome IS NULL AND run_id <> $2::uuid
 RETURNING run_id)sql";
 
 constexpr const char* k_recent = R"sql(
-SELECT run_id, task_name, coalesce(outcome, ''), coalesce(exit_code, 0),
+SELECT run_id, task_name, coalesce(outcome, ''), exit_code,
        trigger, host, pid, version,
        (extract(epoch FROM started_at) * 1000)::bigint,
        (extract(epoch FROM coalesce(finished_at, now())) * 1000)::bigint,
-       stats::text, coalesce(error, '')
+       stats::text, coalesce(error, ''), coalesce(stats ->> 'summary', '')
 FROM lark_batch.task_runs
 WHERE $1 = '' OR task_name = $1
 ORDER BY started_at DESC LIMIT $2::int)sql";
@@ -58,7 +58,9 @@ RunRecord from_row(const pqxx::row& row) {
     run.run_id = row[0].c_str();
     run.task_name = row[1].c_str();
     run.outcome = row[2].c_str();
-    run.exit_code = row[3].as<int>();
+    if (!row[3].is_null()) {
+        run.exit_code = row[3].as<int>();
+    }
     run.trigger = row[4].c_str();
     run.host = row[5].c_str();
     run.pid = row[6].as<int>();
@@ -67,6 +69,7 @@ RunRecord from_row(const pqxx::row& row) {
     run.finished_at = from_millis(row[9].as<long long>());
     run.stats_json = row[10].c_str();
     run.error = row[11].c_str();
+    run.summary = row[12].c_str();
     return run;
 }
 
@@ -80,7 +83,8 @@ std::string RunRecord::to_json() const {
     json.field("started_at", clock::format_utc(started_at));
     json.key("stats").raw(stats_json);
     if (!outcome.empty()) {
-        json.field("outcome", outcome).field("exit_code", exit_code);
+        json.field("outcome", outcome);
+        json.field("exit_code", exit_code.value_or(0));
         json.field("finished_at", clock::format_utc(finished_at));
     }
     if (!error.empty()) {

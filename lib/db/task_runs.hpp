@@ -24,11 +24,12 @@ struct RunRecord {
     std::string version;
     clock::WallTime started_at;
     // What follows is known at the end.
-    std::string outcome;  // empty while it runs
-    int exit_code = 0;
+    std::string outcome;           // empty while it runs
+    std::optional<int> exit_code;  // a killed run has none
     clock::WallTime finished_at;
     std::string stats_json = "{}";
-    std::string error;  // the one error line, without secrets
+    std::string error;    // the one error line, without secrets
+    std::string summary;  // of the statistics; read only
 
     // For the spool: one JSON object, read back by save_spooled_run().
     std::string to_json() const;

@@ -30,7 +30,8 @@ struct Result {
     Outcome outcome = Outcome::success;
     // Members of the result object that are the tool's own: name and JSON.
     std::vector<std::pair<std::string, std::string>> fields;
-    std::string table;  // for a person at a terminal
+    std::string table;    // for a person at a terminal
+    std::string summary;  // one short line for the history of runs
     // Why the outcome is a failure, for the error line and the exit code.
     std::optional<errors::Error> error;
 };

@@ -227,7 +227,7 @@ void Life::end() {
 
 std::string Life::stats_json() const {
     text::JsonWriter json;
-    json.begin_object();
+    json.begin_object().field("summary", m_result.summary);
     for (const auto& [name, value] : m_result.fields) {
         json.key(name).raw(value);
     }

@@ -35,21 +35,22 @@ std::string time_cell(clock::WallTime time) {
     return text;
 }
 
-// Why it went wrong; else what it counted, if that is short.
+// Why it went wrong, else what it did.
 std::string note_of(const db::RunRecord& run) {
-    if (!run.error.empty()) {
-        return text::excerpt(run.error, k_longest_note);
-    }
-    const bool shown =
-        run.stats_json != "{}" && run.stats_json.size() <= k_longest_note;
-    return shown ? run.stats_json : "";
+    return text::excerpt(run.error.empty() ? run.summary : run.error,
+                         k_longest_note);
+}
+
+std::string exit_cell(const db::RunRecord& run) {
+    return run.exit_code ? std::to_string(*run.exit_code) : "-";
 }
 
 void write_run(text::JsonWriter& json, const db::RunRecord& run) {
     json.begin_object().field("run_id", run.run_id);
     json.field("task", run.task_name).key("outcome");
     if (ended(run)) {
-        json.value(run.outcome).field("exit_code", run.exit_code);
+        json.value(run.outcome).key("exit_code");
+        run.exit_code ? json.value(*run.exit_code) : json.null();
         json.field("finished_at", clock::format_utc(run.finished_at));
     } else {
         json.null().key("exit_code").null().key("finished_at").null();
@@ -72,8 +73,7 @@ std::string runs_table(const std::vector<db::RunRecord>& runs) {
     table.column("note");
     for (const db::RunRecord& run : runs) {
         table.row({run.run_id.substr(0, k_shown_of_id), run.task_name,
-                   ended(run) ? run.outcome : "running",
-                   ended(run) ? std::to_string(run.exit_code) : "-",
+                   ended(run) ? run.outcome : "running", exit_cell(run),
                    run.trigger, run.host, time_cell(run.started_at),
                    fmt::format("{:.1f}", seconds_of(run)), note_of(run)});
     }

@@ -326,6 +326,7 @@ void AppSync::note_result() {
             "field '{}' is missing from everyone: stored values are kept",
             field));
     }
+    m_report.warnings = shortened(m_report.warnings);
     if (!warnings.empty()) {
         m_report.outcome = run::Outcome::partial;
     }

@@ -1,5 +1,7 @@
 #include "tools/lark-sync-users/job.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "lib/log/log.hpp"
@@ -99,6 +101,23 @@ void log_errors(const run::Result& result, const std::vector<AppReport>& apps) {
     }
 }
 
+// "12 created, 34 updated, 5 departed", over all apps.
+std::string summary_of(const std::vector<AppReport>& apps) {
+    std::string summary;
+    for (const char* fate :
+         {"created", "updated", "revived", "departed", "out_of_scope"}) {
+        std::int64_t count = 0;
+        for (const AppReport& app : apps) {
+            count += of(app.changes.users, fate);
+        }
+        if (count != 0) {
+            summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ",
+                                   count, fate);
+        }
+    }
+    return summary.empty() ? "no change" : summary;
+}
+
 // All failed: the first error speaks for the run. Some: partial.
 void judge(run::Result& result, const std::vector<AppReport>& apps) {
     const auto failed =
@@ -144,6 +163,7 @@ run::Result sync(run::Context& context, const Options& options) {
     count_records(context, reports);
     set_gauges(context, reports);
     run::Result result;
+    result.summary = summary_of(reports);
     result.fields.emplace_back("apps", apps_json(reports));
     result.table = apps_table(reports, context.settings().run.dry_run);
     judge(result, reports);

@@ -2,15 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <utility>
+
 #include "lib/text/json_writer.hpp"
+#include "lib/text/strings.hpp"
 #include "lib/text/table.hpp"
 
 namespace lark_batch::sync_users {
 
 namespace {
 
-// A result must stay readable, whatever went wrong ten thousand times.
 constexpr std::size_t k_most_warnings = 20;
+
+// The table's columns; people depart, memberships are removed.
+constexpr std::array k_columns{"created",  "updated", "unchanged",   "revived",
+                               "departed", "removed", "out_of_scope"};
 
 using Fates = std::vector<const char*>;
 const Fates k_fates{"created", "updated",  "unchanged",
@@ -31,8 +38,8 @@ void write_counts(text::JsonWriter& json, const char* name,
 void write_strings(text::JsonWriter& json, const char* name,
                    const std::vector<std::string>& values) {
     json.key(name).begin_array();
-    for (std::size_t i = 0; i < values.size() && i < k_most_warnings; ++i) {
-        json.value(values[i]);
+    for (const std::string& value : values) {
+        json.value(value);
     }
     json.end_array();
 }
@@ -66,11 +73,11 @@ std::string cell(const Counts& counts, const char* fate) {
 
 void add_row(text::Table& table, const AppReport& app, const char* kind,
              const Counts& counts) {
-    const bool membership = counts.count("removed") != 0;
-    table.row({app.name, kind, cell(counts, "created"), cell(counts, "updated"),
-               cell(counts, "unchanged"), cell(counts, "revived"),
-               cell(counts, membership ? "removed" : "departed"),
-               cell(counts, "out_of_scope")});
+    std::vector<std::string> cells{app.name, kind};
+    for (const char* fate : k_columns) {
+        cells.push_back(cell(counts, fate));
+    }
+    table.row(std::move(cells));
 }
 
 std::string stages_text(const AppReport& app) {
@@ -82,6 +89,18 @@ std::string stages_text(const AppReport& app) {
 }
 
 }  // namespace
+
+std::vector<std::string> shortened(const std::vector<std::string>& warnings) {
+    if (warnings.size() <= k_most_warnings) {
+        return warnings;
+    }
+    std::vector<std::string> first(
+        warnings.begin(),
+        warnings.begin() + static_cast<std::ptrdiff_t>(k_most_warnings));
+    first.push_back(
+        fmt::format("and {} more", warnings.size() - k_most_warnings));
+    return first;
+}
 
 std::string apps_json(const std::vector<AppReport>& apps) {
     text::JsonWriter json;
@@ -95,9 +114,8 @@ std::string apps_json(const std::vector<AppReport>& apps) {
 std::string apps_table(const std::vector<AppReport>& apps, bool dry_run) {
     text::Table table;
     table.column("app").column("kind");
-    for (const char* fate : {"created", "updated", "unchanged", "revived",
-                             "departed", "out of scope"}) {
-        table.column(fate, text::Align::right);
+    for (const char* fate : k_columns) {
+        table.column(text::replace_all(fate, '_', ' '), text::Align::right);
     }
     std::string footer;
     for (const AppReport& app : apps) {

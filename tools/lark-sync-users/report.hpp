@@ -26,6 +26,10 @@ struct AppReport {
     std::vector<run::Stage> stages;
 };
 
+// A result must stay readable, whatever went wrong ten thousand times: the
+// first twenty, and how many more there are.
+std::vector<std::string> shortened(const std::vector<std::string>& warnings);
+
 // The `apps` member of the result object.
 std::string apps_json(const std::vector<AppReport>& apps);
 
