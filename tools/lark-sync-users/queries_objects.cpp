@@ -57,13 +57,6 @@ SELECT DISTINCT m.open_id AS id FROM lark_batch.memberships m
 JOIN pg_temp.visible v ON v.id = m.open_department_id
 WHERE m.app = {app} AND NOT {all_staff})sql";
 
-// A fingerprint was known when the reading began and is gone: somebody wrote
-// to our tables by hand, and the document was not sent.
-const char* const k_lost_documents = R"sql(
-SELECT count(*) FROM {staged} s WHERE s.raw IS NULL
-  AND NOT EXISTS (SELECT FROM {table} t WHERE t.app = {app}
-                  AND t.{key} = s.id AND t.fingerprint = s.fingerprint))sql";
-
 // Without the status nobody says that he is gone: who was known to be stays
 // so, and is a member of nothing.
 const char* const k_keep_gone = R"sql(

@@ -13,7 +13,6 @@ extern const char* const k_held;
 extern const char* const k_visible;
 extern const char* const k_held_users;
 extern const char* const k_visible_users;
-extern const char* const k_lost_documents;
 extern const char* const k_keep_gone;
 extern const char* const k_forget_gone;
 extern const char* const k_differing;

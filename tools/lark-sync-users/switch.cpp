@@ -6,7 +6,6 @@
 #include <pqxx/pqxx>
 
 #include "lib/db/text_array.hpp"
-#include "lib/errors/error.hpp"
 #include "tools/lark-sync-users/queries.hpp"
 #include "tools/lark-sync-users/queries_switch.hpp"
 
@@ -134,7 +133,6 @@ public:
 
 private:
     void bring_seen(const Kind& kind, Counts& counts) {
-        require_documents(kind);
         // Planned before the new ones are in the table as well.
         const bool differing =
             execute(statements::k_plan_seen, kind).affected_rows() != 0;
@@ -184,17 +182,6 @@ private:
     std::int64_t present(const Kind& kind) {
         return count(
             fmt::format("SELECT count(*) FROM {} WHERE NOT gone", kind.staged));
-    }
-
-    void require_documents(const Kind& kind) {
-        if (count(filled(statements::k_lost_documents, kind)) != 0) {
-            throw errors::Error{
-                errors::Kind::failed,
-                fmt::format("rows of '{}' were changed by somebody else "
-                            "during the run",
-                            kind.table),
-                "start the run again"};
-        }
     }
 
     static void tally(Counts& counts, const pqxx::result& rows) {
