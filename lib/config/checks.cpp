@@ -1,6 +1,9 @@
 #include "lib/config/checks.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
 #include <string_view>
 
 #include "lib/text/strings.hpp"
@@ -27,18 +30,77 @@ std::string_view authority(std::string_view address) {
         return {};
     }
     address.remove_prefix(start + 2);
-    return address.substr(0, address.find_first_of("/?#"));
+    return address.substr(0, address.find('/'));
 }
 
-bool is_loopback(std::string_view host) {
-    if (host.starts_with('[')) {
-        return host.substr(0, host.find(']')) == "[::1";
+struct Service {
+    std::string_view host;  // with its brackets
+    std::string_view port;  // with its colon, empty when there is none
+};
+
+Service service_of(std::string_view address) {
+    const auto whole = authority(address);
+    auto end = whole.find(':');
+    if (whole.starts_with('[')) {
+        const auto bracket = whole.find(']');
+        end = bracket == whole.npos ? 0 : bracket + 1;
     }
-    host = host.substr(0, host.find(':'));
-    return host == "localhost" ||
-           (host.starts_with("127.") &&
-            std::all_of(host.begin(), host.end(),
-                        [](char c) { return is_digit(c) || c == '.'; }));
+    end = std::min(end, whole.size());
+    return {whole.substr(0, end), whole.substr(end)};
+}
+
+bool is_port(std::string_view port) {
+    if (port.empty()) {
+        return true;
+    }
+    port.remove_prefix(1);
+    const bool digits = std::all_of(port.begin(), port.end(), is_digit);
+    const auto number = text::parse_integer(std::string{port});
+    return digits && number && *number >= 1 && *number <= 65'535;
+}
+
+// No looser than http::is_loopback, which has the last word.
+bool is_loopback(std::string_view host) {
+    const auto parts = text::split(host, '.');
+    return host == "localhost" || host == "[::1]" ||
+           (parts.size() == 4 && parts[0] == "127" &&
+            std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
+                return !part.empty() && part.size() <= 3 &&
+                       std::all_of(part.begin(), part.end(), is_digit);
+            }));
+}
+
+bool is_blank(char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
+}
+
+// Without percent signs, so that no spelling of a word escapes a search.
+std::string decoded(std::string_view value) {
+    std::string text;
+    for (std::size_t at = 0; at < value.size(); ++at) {
+        unsigned byte = 0;
+        const char* digits = value.data() + at + 1;
+        if (value[at] == '%' && at + 2 < value.size() &&
+            std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+            text += static_cast<char>(byte);
+            at += 2;
+        } else {
+            text += value[at];
+        }
+    }
+    return text;
+}
+
+// The zone's data, where the machine has any.
+bool is_known_zone(const std::string& name) {
+    const std::filesystem::path zones{"/usr/share/zoneinfo"};
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(zones, ignored)) {
+        return true;
+    }
+    std::string start(4, ' ');
+    std::ifstream{zones / name}.read(start.data(), 4);
+    return start == "TZif";
 }
 
 bool is_web(const std::string& value) {
@@ -69,12 +131,20 @@ Verdict check_web_address(const std::string& value) {
     if (value.empty()) {
         return {};
     }
-    const auto host = authority(value);
-    if (!is_web(value) || host.empty()) {
+    // Wherever it stands: a password may hold the '/' or '#' before it.
+    if (value.find('@') != value.npos) {
+        return "must not hold a user name or password";
+    }
+    const auto service = service_of(value);
+    if (!is_web(value) || service.host.empty()) {
         return "must be an http or https address";
     }
-    if (host.find('@') != host.npos) {
-        return "must not hold a user name or password";
+    if (value.find_first_of("?#") != value.npos ||
+        std::any_of(value.begin(), value.end(), is_blank)) {
+        return "must have no query, fragment or blank";
+    }
+    if (!is_port(service.port)) {
+        return "must have a port from 1 to 65535, or none";
     }
     return {};
 }
@@ -83,18 +153,21 @@ Verdict check_api_address(const std::string& value) {
     if (auto verdict = check_web_address(value)) {
         return verdict;
     }
-    if (value.starts_with("http://") && !is_loopback(authority(value))) {
+    if (value.starts_with("http://") && !is_loopback(service_of(value).host)) {
         return "must use https: plain http is for this machine itself only";
     }
     return {};
 }
 
 Verdict check_database_url(const std::string& value) {
-    const auto account = authority(value);
-    const auto at = account.rfind('@');
+    const std::string_view whole = value;
+    const auto start = whole.find("//");
+    const auto rest = start == whole.npos ? "" : whole.substr(start + 2);
+    // libpq lets a password hold '?' and '#', a person even '/' and '@'.
+    const auto at = rest.rfind('@');
     const bool in_account =
-        at != account.npos && account.substr(0, at).find(':') != account.npos;
-    if (in_account || value.find("password") != value.npos) {
+        at != rest.npos && rest.substr(0, at).find(':') != rest.npos;
+    if (in_account || decoded(value).find("password") != std::string::npos) {
         return "must not hold a password: use database.password_file or"
                " database.password_env";
     }
@@ -107,7 +180,24 @@ Verdict check_timezone(const std::string& value) {
                        std::all_of(value.begin(), value.end(), [](char c) {
                            return is_name_char(c) || c == '/' || c == '+';
                        });
-    return right ? Verdict{} : "must be a zone such as Asia/Shanghai";
+    if (!right) {
+        return "must be a zone such as Asia/Shanghai";
+    }
+    return is_known_zone(value)
+               ? Verdict{}
+               : "names the unknown zone '" + text::excerpt(value, 80) + "'";
+}
+
+Verdict check_folder(const std::string& value) {
+    return value.starts_with('/') ? Verdict{}
+                                  : "must be an absolute path, not '" +
+                                        text::excerpt(value, 200) + "'";
+}
+
+Verdict check_app_id(const std::string& value) {
+    const bool wrong =
+        value.empty() || std::any_of(value.begin(), value.end(), is_blank);
+    return wrong ? "must be an id such as cli_a0000000000000" : Verdict{};
 }
 
 Verdict check_timestamp(const std::string& value) {
@@ -128,6 +218,12 @@ Verdict check_name(const std::string& value) {
                        std::all_of(value.begin(), value.end(), is_name_char);
     return right ? Verdict{}
                  : "must be 1 to 64 letters, digits, '-', '_' or '.'";
+}
+
+void drop_last_slashes(std::string& address) {
+    while (address.ends_with('/')) {
+        address.pop_back();
+    }
 }
 
 }  // namespace lark_batch::config

@@ -7,7 +7,8 @@
 
 namespace lark_batch::config {
 
-// http or https with a host, without a password: that would be printed.
+// http or https with a host and a possible port, without query and fragment,
+// and without a password: that would be printed.
 std::optional<std::string> check_web_address(const std::string& value);
 
 // As above, but plain http only to this machine itself.
@@ -16,13 +17,22 @@ std::optional<std::string> check_api_address(const std::string& value);
 // No password in it, neither as URI nor as "key=value" words.
 std::optional<std::string> check_database_url(const std::string& value);
 
-// The form of an IANA name; whether the machine knows it is found out later.
+// An IANA name that the machine knows, if it knows any.
 std::optional<std::string> check_timezone(const std::string& value);
 
 // RFC 3339, with an offset or Z.
 std::optional<std::string> check_timestamp(const std::string& value);
 
+// An absolute path: a program may be started anywhere.
+std::optional<std::string> check_folder(const std::string& value);
+
+// Neither empty nor with blanks; Lark says no more of the form.
+std::optional<std::string> check_app_id(const std::string& value);
+
 // Letters, digits, '-', '_' and '.', for names in labels and file names.
 std::optional<std::string> check_name(const std::string& value);
+
+// Of an address that paths are appended to.
+void drop_last_slashes(std::string& address);
 
 }  // namespace lark_batch::config

@@ -59,6 +59,7 @@ CLI::App& add_command(CLI::App& app, const std::string& name) {
         at = known.empty() ? at->add_subcommand(word) : known.front();
         at->set_help_flag();
         at->fallthrough();
+        at->require_subcommand(0, 1);
     }
     return *at;
 }
@@ -185,6 +186,8 @@ Grammar::Grammar(const Program& program, const OptionSet& options)
     : m_program(program) {
     m_app.set_help_flag();
     m_app.allow_extras();
+    // A second command is a stray word like any other.
+    m_app.require_subcommand(0, 1);
     add_options(m_app, options, m_global);
     m_config = add_value(m_app, "config");
     add_commands();
@@ -217,8 +220,9 @@ void Grammar::take_command(CommandLine& line) {
             continue;
         }
         for (const auto& option : set.options()) {
-            if (option.declared().in_file()) {
-                line.keys_of_others.push_back(option.declared().key);
+            const auto& declared = option.declared();
+            if (declared.in_file() && declared.listed) {
+                line.keys_of_others.push_back(declared.key);
             }
         }
     }

@@ -48,6 +48,7 @@ struct Declaration {
     bool required = false;
     bool positional = false;
     bool negated = false;  // the flag on the command line means false
+    bool listed = true;    // on pages and among the effective settings
     Check check;
     Target target;
     // Secrets only: the name of the systemd credential, and whether the

@@ -8,8 +8,6 @@ namespace {
 
 using Kind = FileNode::Kind;
 
-}  // namespace
-
 std::string expectation(const Declaration& declared) {
     struct Word {
         std::string operator()(const bool*) const { return "true or false"; }
@@ -28,6 +26,19 @@ std::string expectation(const Declaration& declared) {
         std::string operator()(const text::Secret*) const { return "a string"; }
     };
     return std::visit(Word{}, declared.target);
+}
+
+}  // namespace
+
+std::string misfit(const Declaration& declared, const FileNode& node) {
+    const std::string expected = expectation(declared);
+    if (!declared.is_list() || node.kind != Kind::list) {
+        return expected + ", not " + node.kind_name();
+    }
+    const auto wrong = std::find_if(
+        node.children.begin(), node.children.end(),
+        [](const FileNode& item) { return item.kind != Kind::text; });
+    return expected + ", but holds " + wrong->kind_name();
 }
 
 bool fits(const Declaration& declared, const FileNode& node) {

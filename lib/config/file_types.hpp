@@ -8,8 +8,9 @@
 
 namespace lark_batch::config {
 
-// "a duration such as "90s"", for messages.
-std::string expectation(const Declaration& declared);
+// What the option takes and the file has, where they do not fit:
+// "a duration such as "90s", not an integer".
+std::string misfit(const Declaration& declared, const FileNode& node);
 
 bool fits(const Declaration& declared, const FileNode& node);
 

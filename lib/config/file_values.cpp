@@ -34,6 +34,8 @@ private:
                     const std::string& path);
     bool leads_somewhere(const std::string& path) const;
     bool is_foreign(const std::string& path) const;
+    Strings siblings(const std::string& path) const;
+    bool misspelt(const FileNode& node, const std::string& path);
     void unknown(const FileNode& node, const std::string& path);
     Strings known_keys() const;
 
@@ -75,7 +77,7 @@ void FileWalk::member(const FileNode& node, const std::string& path) {
                 node.line, node.column,
                 quoted(path) + " must be a table, not " + node.kind_name());
         }
-    } else if (!is_foreign(path)) {
+    } else if (!misspelt(node, path) && !is_foreign(path)) {
         unknown(node, path);
     }
 }
@@ -94,10 +96,10 @@ bool FileWalk::option_value(const FileNode& node, const std::string& path) {
 
 void FileWalk::assign(Option& option, const FileNode& node,
                       const std::string& path) {
+    option.mark_given();
     if (!fits(option.declared(), node)) {
         complain(node.line, node.column,
-                 quoted(path) + " must be " + expectation(option.declared()) +
-                     ", not " + node.kind_name());
+                 quoted(path) + " must be " + misfit(option.declared(), node));
         return;
     }
     if (auto complaint = option.assign(values_of(node), origin(node))) {
@@ -123,6 +125,7 @@ bool FileWalk::secret_source(const FileNode& node, const std::string& path) {
             return true;
         }
         if (ending.empty()) {
+            option.mark_given();
             complain(node.key_line, node.key_column,
                      quoted(path) +
                          " is a secret and cannot stand in a file"
@@ -136,6 +139,7 @@ bool FileWalk::secret_source(const FileNode& node, const std::string& path) {
 
 void FileWalk::set_source(Option& option, std::string& source,
                           const FileNode& node, const std::string& path) {
+    option.mark_given();
     if (node.kind != Kind::text || node.text.empty()) {
         complain(node.line, node.column,
                  quoted(path) + " must be a string that is not empty");
@@ -159,12 +163,14 @@ bool FileWalk::entries(const FileNode& node, const std::string& path) {
             continue;
         }
         if (node.kind != Kind::list) {
+            tables.given = true;
             complain(node.key_line, node.key_column,
                      quoted(path) + " must be an array of tables, not " +
                          node.kind_name(),
                      "write [[" + path + "]]");
             return true;
         }
+        tables.given = !node.children.empty();
         for (const auto& item : node.children) {
             entry(tables, item);
         }
@@ -228,6 +234,36 @@ bool FileWalk::is_foreign(const std::string& path) const {
                        [&](const std::string& table) {
                            return table == path || table == family;
                        });
+}
+
+// "tasks.cleanup" beside "tasks.clenup".
+Strings FileWalk::siblings(const std::string& path) const {
+    const std::string parent = path.substr(0, path.rfind('.') + 1);
+    Strings names;
+    for (const auto& table : m_set.foreign_tables()) {
+        if (!parent.empty() && table.starts_with(parent) &&
+            table.find('.', parent.size()) == table.npos &&
+            !table.ends_with('*')) {
+            names.push_back(table.substr(parent.size()));
+        }
+    }
+    return names;
+}
+
+// Any name is right in "tasks.*", but hardly one that is almost a known one.
+bool FileWalk::misspelt(const FileNode& node, const std::string& path) {
+    const auto known = siblings(path);
+    const auto near = text::nearest(node.key, known);
+    if (!near || *near == node.key) {
+        return false;
+    }
+    const auto parent = path.substr(0, path.size() - node.key.size());
+    complain(node.key_line, node.key_column,
+             "unknown " +
+                 std::string{node.kind == Kind::table ? "table " : "key "} +
+                 quoted(path),
+             "did you mean '" + parent + *near + "'?");
+    return true;
 }
 
 void FileWalk::unknown(const FileNode& node, const std::string& path) {

@@ -53,21 +53,24 @@ std::string choose_file(const CommandLine& line,
                                                             : "";
 }
 
-void read_file(OptionSet& options, const std::string& file, Found& found) {
+// Whether it could be read at all.
+bool read_file(OptionSet& options, const std::string& file, Found& found) {
     try {
         apply_file(options, parse_toml(files::read(file), file), file, found);
+        return true;
     } catch (const Problems& problems) {
         found.insert(found.end(), problems.all().begin(), problems.all().end());
     } catch (const errors::Error& error) {
         found.push_back(
             {"", 0, 0, error.what(), error.hint(), errors::Kind::config});
     }
+    return false;
 }
 
 void run_steps(const OptionSet& options, Found& found) {
     for (const auto& step : options.steps()) {
-        if (auto problem = step()) {
-            found.push_back(std::move(*problem));
+        for (auto& problem : step()) {
+            found.push_back(std::move(problem));
         }
     }
     for (const auto& tables : options.tables()) {
@@ -91,8 +94,7 @@ void check_required(const OptionSet& options, Found& found) {
     const Origin& place = options.place();
     for (const auto& option : options.options()) {
         const auto& declared = option.declared();
-        if (!declared.required || declared.is_secret() ||
-            option.origin().place != Origin::Place::built_in) {
+        if (!declared.required || declared.is_secret() || option.given()) {
             continue;
         }
         const bool usage = declared.places == Places::command_line;
@@ -129,12 +131,14 @@ bool answered(const Program& program, const OptionSet& options,
 void fill(OptionSet& options, const CommandLine& line, const std::string& file,
           const Environment& environment, Found& found) {
     apply_defaults(options, environment, found);
-    if (!file.empty()) {
-        read_file(options, file, found);
-    }
+    const bool complete = file.empty() || read_file(options, file, found);
     apply_environment(options, environment, found);
     apply_command_line(options, line, found);
     check_variables(options, environment, found);
+    // What a file that cannot be read would have said is not missing.
+    if (!complete) {
+        return;
+    }
     check_required(options, found);
     run_steps(options, found);
     read_secrets(options, environment, found);

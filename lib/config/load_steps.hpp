@@ -11,8 +11,6 @@
 
 namespace lark_batch::config {
 
-using Found = std::vector<Problem>;
-
 // What the variables named by default_from() say.
 void apply_defaults(OptionSet& options, const Environment& environment,
                     Found& found);

@@ -101,6 +101,11 @@ Option& Option::check(Check check) {
     return *this;
 }
 
+Option& Option::unlisted() {
+    m_declared.listed = false;
+    return places(Places::file);
+}
+
 Option& Option::negated() {
     m_declared.negated = true;
     return *this;
@@ -123,6 +128,7 @@ Option& Option::wanted_when(std::function<bool()> condition) {
 
 std::optional<Option::Complaint> Option::assign(const Strings& values,
                                                 Origin origin) {
+    mark_given();
     auto complaint = set_value(m_declared, values);
     if (!complaint) {
         m_origin = std::move(origin);
@@ -206,7 +212,7 @@ void OptionSet::also_known(std::string table) {
     m_foreign.push_back(std::move(table));
 }
 
-void OptionSet::after_loading(std::function<std::optional<Problem>()> step) {
+void OptionSet::after_loading(std::function<Found()> step) {
     m_steps.push_back(std::move(step));
 }
 

@@ -35,6 +35,8 @@ public:
     Option& required();
     // More validation, for each single value; never called for secrets.
     Option& check(Check check);
+    // Checked in the file and shown nowhere: a key of another program.
+    Option& unlisted();
     // A flag whose presence on the command line means false: --no-push.
     Option& negated();
     // The variable that stands for the built-in default, such as systemd's
@@ -63,6 +65,10 @@ public:
     // Sets the target and remembers where from; flags expect true or false.
     std::optional<Complaint> assign(const Strings& values, Origin origin);
 
+    // Whether somebody gave it a value, right or wrong.
+    bool given() const { return m_given; }
+    void mark_given() { m_given = true; }
+
     // Secrets: what "<key>_file" or "<key>_env" said; see secrets.cpp.
     struct SecretSource {
         std::string file;
@@ -75,6 +81,7 @@ public:
 private:
     Declaration m_declared;
     Origin m_origin;
+    bool m_given = false;
     SecretSource m_secret_source;
 };
 
@@ -87,6 +94,7 @@ struct Tables {
     std::string group;
     std::function<void(OptionSet&)> declare;
     std::string unique_key;
+    bool given = false;             // rightly or wrongly
     std::deque<OptionSet> entries;  // as the file had them
 
     // No two entries may have the same value of this key.
@@ -129,7 +137,7 @@ public:
 
     // Called when all values but the secrets are in place, for what one
     // option alone cannot judge or derive.
-    void after_loading(std::function<std::optional<Problem>()> step);
+    void after_loading(std::function<Found()> step);
 
     bool is_description() const { return m_purpose == Purpose::description; }
     const std::deque<Option>& options() const { return m_options; }
@@ -157,7 +165,7 @@ private:
     std::deque<Option> m_options;
     std::deque<Tables> m_tables;
     Strings m_foreign;
-    std::vector<std::function<std::optional<Problem>()>> m_steps;
+    std::vector<std::function<Found()>> m_steps;
 };
 
 // A command of a program that has several; the name may be two words.

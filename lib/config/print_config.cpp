@@ -32,9 +32,10 @@ std::string line(const Option& option) {
 std::string lines(const OptionSet& options) {
     std::string text;
     for (const auto& option : options.options()) {
-        const bool silent = option.declared().places == Places::command_line &&
+        const auto& declared = option.declared();
+        const bool silent = declared.places == Places::command_line &&
                             option.origin().place == Origin::Place::built_in;
-        if (!silent) {
+        if (!silent && declared.listed && declared.name != "print-config") {
             text += line(option);
         }
     }

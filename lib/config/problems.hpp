@@ -23,6 +23,9 @@ struct Problem {
     std::string str() const;
 };
 
+// What one step found wrong, empty when nothing.
+using Found = std::vector<Problem>;
+
 // Its kind is usage when only the command line is wrong, else config. what()
 // has one line a problem. The hint of a single problem is hint(); the hints
 // of several stand in brackets behind their lines.

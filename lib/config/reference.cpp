@@ -92,6 +92,9 @@ void add_rows(const OptionSet& set, const std::string& group,
               std::vector<Row>& rows) {
     for (const auto& option : set.options()) {
         const auto& declared = option.declared();
+        if (!declared.listed) {
+            continue;
+        }
         rows.push_back({group.empty() ? declared.group : group, row(declared)});
     }
 }

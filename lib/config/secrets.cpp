@@ -106,7 +106,7 @@ void read_one(Option& option, const OptionSet& set,
     } else if (!option.secret_source().variable.empty()) {
         from_variable(option, set, environment, found);
     } else if (!from_credential(option, set, environment, found) &&
-               declared.required) {
+               declared.required && !option.given()) {
         report_missing(option, set, found);
     }
 }

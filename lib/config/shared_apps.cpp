@@ -27,6 +27,7 @@ void declare_identity(OptionSet& set, AppSettings& app) {
         .required();
     set.add("app_id", app.app_id)
         .help("the app's id in the developer console")
+        .check(check_app_id)
         .sample("cli_a0000000000000")
         .required();
 }
@@ -61,11 +62,12 @@ void declare_service(OptionSet& set, AppSettings& app) {
         .help("whether the app takes part unless chosen by name");
 }
 
-std::optional<Problem> fill_base_url(AppSettings& app) {
+Found complete_base_url(AppSettings& app) {
     if (app.base_url.empty()) {
         app.base_url = app.brand == "lark" ? "https://open.larksuite.com"
                                            : "https://open.feishu.cn";
     }
+    drop_last_slashes(app.base_url);
     return {};
 }
 
@@ -74,26 +76,25 @@ void declare_app(OptionSet& set, AppSettings& app, const AppsSettings& apps,
     declare_identity(set, app);
     declare_secret(set, app, apps, use);
     declare_service(set, app);
-    set.after_loading([&app] { return fill_base_url(app); });
+    set.after_loading([&app] { return complete_base_url(app); });
 }
 
-std::optional<Problem> check_chosen(const AppsSettings& apps) {
+Found check_chosen(const AppsSettings& apps) {
     Strings names;
     for (const auto& app : apps.all) {
         names.push_back(app.name);
     }
+    Found found;
     for (const auto& name : apps.chosen) {
         if (std::find(names.begin(), names.end(), name) == names.end()) {
             const auto near = text::nearest(name, names);
-            return Problem{"",
-                           0,
-                           0,
-                           "--app names the unknown app '" + name + "'",
-                           near ? "did you mean '" + *near + "'?" : "",
-                           errors::Kind::usage};
+            found.push_back({"", 0, 0,
+                             "--app names the unknown app '" + name + "'",
+                             near ? "did you mean '" + *near + "'?" : "",
+                             errors::Kind::usage});
         }
     }
-    return {};
+    return found;
 }
 
 }  // namespace

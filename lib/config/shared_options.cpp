@@ -17,6 +17,11 @@ constexpr std::array k_program_tables{
     "sync_users",     "check_tokens", "cleanup", "healthcheck", "report",
     "forward_alerts", "run",          "admin",   "tasks.*"};
 
+// The programs that have a table in [tasks]; other names there are jobs that
+// people run in ways of their own.
+constexpr std::array k_tasks{"sync_users",  "check_tokens", "cleanup",
+                             "healthcheck", "report",       "forward_alerts"};
+
 const Milliseconds k_hour = hours{1};
 const Milliseconds k_week = hours{24 * 7};
 
@@ -39,23 +44,23 @@ void declare_output(OptionSet& set, RunSettings& settings) {
 }
 
 void declare_task(OptionSet& set, RunSettings& settings,
-                  const std::string& task) {
+                  const std::string& task, const std::string& prefix) {
     const std::string table = "tasks." + task + ".";
-    set.add("enabled", settings.enabled)
+    set.add(prefix + "enabled", settings.enabled)
         .key(table + "enabled")
         .help("whether the task runs at all; a disabled run ends with 75")
         .places(Places::file);
-    set.add("timeout", settings.timeout)
+    set.add(prefix + "timeout", settings.timeout)
         .key(table + "timeout")
         .help("end the run after this time; 0 is no limit")
         .range(Milliseconds{0}, k_week)
         .placeholder("DURATION");
-    set.add("lock-wait", settings.lock_wait)
+    set.add(prefix + "lock-wait", settings.lock_wait)
         .key(table + "lock_wait")
         .help("wait this long for a run of the same task to end")
         .range(Milliseconds{0}, k_week)
         .placeholder("DURATION");
-    set.add("misfire-grace-seconds", settings.misfire_grace_seconds)
+    set.add(prefix + "misfire-grace-seconds", settings.misfire_grace_seconds)
         .key(table + "misfire_grace_seconds")
         .help("skip a run that starts later than this after its schedule")
         .range(0, 604'800)
@@ -79,6 +84,7 @@ void declare_schedule(OptionSet& set, RunSettings& settings) {
         .places(Places::file);
     set.add("state-directory", settings.state_directory)
         .help("where locks and the spool live")
+        .check(check_folder)
         .default_from("STATE_DIRECTORY")
         .placeholder("FOLDER")
         .places(Places::file);
@@ -142,7 +148,14 @@ void declare_pushgateway(OptionSet& set, PushgatewaySettings& settings) {
     set.add_secret("pushgateway-password", settings.password)
         .key("pushgateway.password")
         .help("password for basic authentication")
-        .sample("/etc/lark-batch/credentials/pushgateway-password");
+        .sample("/etc/lark-batch/credentials/pushgateway-password")
+        .wanted_when([&settings] {
+            return !settings.password_wanted || settings.password_wanted();
+        });
+    set.after_loading([&settings] {
+        drop_last_slashes(settings.url);
+        return Found{};
+    });
 }
 
 void declare_http(OptionSet& set, HttpSettings& settings) {
@@ -188,13 +201,27 @@ void declare_run(OptionSet& set, RunSettings& settings,
             .help("show what would be written and write nothing")
             .places(Places::command_line);
     }
-    declare_task(set, settings, traits.task);
+    declare_task(set, settings, traits.task, "");
     declare_push(set, settings);
     declare_schedule(set, settings);
     declare_output(set, settings);
     for (const char* table : k_program_tables) {
         set.also_known(table);
     }
+    for (const std::string task : k_tasks) {
+        set.also_known("tasks." + task);
+    }
+}
+
+void declare_all_tasks(OptionSet& set, TaskSettings& tasks) {
+    OptionSet all;
+    for (const std::string task : k_tasks) {
+        declare_task(all, tasks[task], task, "tasks-" + task + "-");
+    }
+    for (auto& option : all.options()) {
+        option.unlisted();
+    }
+    set.merge(std::move(all));
 }
 
 void declare_shared(OptionSet& set, SharedSettings& settings,
@@ -202,6 +229,11 @@ void declare_shared(OptionSet& set, SharedSettings& settings,
     declare_apps(set, settings.apps, use);
     declare_run(set, settings.run, traits);
     declare_database(set, settings.database);
+    if (!settings.pushgateway.password_wanted) {
+        settings.pushgateway.password_wanted = [&settings] {
+            return settings.run.push && settings.pushgateway.enabled;
+        };
+    }
     declare_pushgateway(set, settings.pushgateway);
     declare_http(set, settings.http);
 }

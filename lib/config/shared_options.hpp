@@ -4,6 +4,8 @@
 #pragma once
 
 #include <deque>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,9 @@ struct PushgatewaySettings {
     std::string url = "http://127.0.0.1:9091";
     std::string user;  // basic authentication when not empty
     text::Secret password;
+    // Asked after the command line was read; the password is read unless
+    // this says no.
+    std::function<bool()> password_wanted;
 };
 
 struct HttpSettings {
@@ -91,6 +96,11 @@ struct RunTraits {
 };
 void declare_run(OptionSet& set, RunSettings& settings,
                  const RunTraits& traits);
+
+// The keys of every program's own table in [tasks], to be checked by one that
+// runs none of them. `tasks` must stay where it is.
+using TaskSettings = std::map<std::string, RunSettings>;
+void declare_all_tasks(OptionSet& set, TaskSettings& tasks);
 
 // Everything above in one struct and one call.
 struct SharedSettings {

@@ -292,6 +292,8 @@ Client::Client(App app, http::Client& http, clock::Clock& clock,
 
 Client::~Client() = default;
 
+// A call is handed over, callers move it in; what is read of it is copied.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 void Client::get(Call call, OnData on_data, OnFailure on_failure) {
     TaskPtr task = m_impl->new_task(call, {});
     task->on_data = std::move(on_data);
@@ -299,6 +301,7 @@ void Client::get(Call call, OnData on_data, OnFailure on_failure) {
     m_impl->schedule.add_last(std::move(task));
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 void Client::get_pages(Call call, int page_size, OnData on_page, OnEnd on_end) {
     TaskPtr task =
         m_impl->new_task(call, {{"page_size", std::to_string(page_size)}});

@@ -54,6 +54,9 @@ public:
     virtual void retry() = 0;
     virtual void rate_limited() = 0;
     virtual void token_fetched() = 0;
+    // The fetch of a token failed and is tried again.
+    virtual void token_retried() = 0;
+    // It was given up; one refresh fails at most once.
     virtual void token_failed() = 0;
 };
 

@@ -142,7 +142,7 @@ Verdict judge(const Attempt& attempt) {
     if (attempt.code == 0) {
         return {accept, Kind::failed, k_none};
     }
-    const auto row =
+    const auto* const row =
         std::find_if(k_rows.begin(), k_rows.end(), [&](const CodeRow& each) {
             return each.first <= attempt.code && attempt.code <= each.last;
         });

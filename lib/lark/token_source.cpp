@@ -89,7 +89,6 @@ void TokenSource::take(const http::Response& response) {
         }
         verdict = {Reaction::retry, errors::Kind::unavailable, {}};
     }
-    m_observer.token_failed();
     again(response, envelope, verdict);
 }
 
@@ -104,6 +103,7 @@ void TokenSource::again(const http::Response& response,
         if (const auto wait = wait_before_next(verdict, response, m_attempts,
                                                since(m_first, now))) {
             m_observer.retry();
+            m_observer.token_retried();
             m_token.not_fetched(now + *wait);
             return;
         }
@@ -114,6 +114,7 @@ void TokenSource::again(const http::Response& response,
 
 void TokenSource::give_up(Failure failure) {
     const clock::Instant now = m_clock.instant();
+    m_observer.token_failed();
     m_attempts = 0;
     if (m_token.usable(now)) {
         m_token.not_fetched(now + k_renewal_pause);

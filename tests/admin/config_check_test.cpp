@@ -53,7 +53,8 @@ TEST_CASE("config check: five mistakes are five lines with their places") {
                            "connect_timeout = 5\n"
                            "max_connections = 1000\n"
                            "[pushgateway]\n"
-                           "  url = \"ftp://x\"\n");
+                           "  url = \"ftp://x\"\n" +
+                               app(dir, "a"));
     CHECK(bad.exit_code == 78);
     CHECK(bad.out == "");
     for (const std::string part :
@@ -65,10 +66,28 @@ TEST_CASE("config check: five mistakes are five lines with their places") {
     CHECK(std::count(bad.err.begin(), bad.err.end(), '\n') == 5);
 }
 
+TEST_CASE("config check: the tables of the tasks are judged too") {
+    const TempDir dir;
+    const auto bad = check(
+        dir, app(dir, "a") +
+                 "[tasks.sync_users]\ntimeout = 90\ntimeot = \"5m\"\n"
+                 "enabled = \"yes\"\n[tasks.sync_user]\nenabled = true\n");
+    CHECK(bad.exit_code == 78);
+    for (const std::string part :
+         {":6:11: 'tasks.sync_users.timeout' must be a duration",
+          ":7:1: unknown key 'tasks.sync_users.timeot'",
+          "did you mean 'tasks.sync_users.timeout'?",
+          ":8:11: 'tasks.sync_users.enabled' must be true or false",
+          ":9:8: unknown table 'tasks.sync_user'"}) {
+        CAPTURE(part);
+        CHECK_MESSAGE(has(bad.err, part), bad.err);
+    }
+}
+
 TEST_CASE("config check: the same list as JSON") {
     const TempDir dir;
-    const auto bad =
-        check(dir, "[http]\nconect_timeout = \"5s\"\n", {"--json"});
+    const auto bad = check(
+        dir, "[http]\nconect_timeout = \"5s\"\n" + app(dir, "a"), {"--json"});
     CHECK(bad.exit_code == 78);
     const auto json = nlohmann::json::parse(bad.out);
     CHECK(json["valid"] == false);
@@ -102,6 +121,62 @@ TEST_CASE("config check: settings that contradict each other are told") {
         CAPTURE(part);
         CHECK_MESSAGE(has(bad.err, part), bad.err);
     }
+}
+
+TEST_CASE("config check: every app with an app_id used before is told") {
+    const TempDir dir;
+    const std::string again = "app_id = \"cli_a\"\napp_secret_env = \"HOME\"\n";
+    const auto bad = check(dir, app(dir, "a") + "[[app]]\nname = \"b\"\n" +
+                                    again + "[[app]]\nname = \"c\"\n" + again);
+    CHECK(has(bad.err, "app 'b' has the app_id of app 'a'"));
+    CHECK(has(bad.err, "app 'c' has the app_id of app 'a'"));
+    CHECK(std::count(bad.err.begin(), bad.err.end(), '\n') == 2);
+}
+
+TEST_CASE("config check: a contradiction is told where somebody wrote it") {
+    const TempDir dir;
+    const auto bad = check(dir, app(dir, "a") +
+                                    "[http]\ntotal_timeout = \"3s\"\n"
+                                    "[database]\nstatement_timeout = \"3s\"\n");
+    CHECK_MESSAGE(has(bad.err, "x.toml:6:17: 'http.connect_timeout'"), bad.err);
+    CHECK_MESSAGE(has(bad.err, "x.toml:8:21: 'database.lock_timeout'"),
+                  bad.err);
+}
+
+TEST_CASE("config check: a refused value contradicts nothing") {
+    const TempDir dir;
+    const auto bad =
+        check(dir, app(dir, "a",
+                       "brand = \"larkk\"\n"
+                       "base_url = \"https://open.larksuite.com\"\n") +
+                       "[http]\nconnect_timeout = 5\n"
+                       "total_timeout = \"3s\"\n"
+                       "[pushgateway]\nuser = 1\npassword_env = \"HOME\"\n");
+    CHECK_MESSAGE(std::count(bad.err.begin(), bad.err.end(), '\n') == 3,
+                  bad.err);
+}
+
+TEST_CASE("config check: what needs no network to be seen is seen") {
+    const TempDir dir;
+    const auto none = check(dir, "timezone = \"UTC\"\n");
+    CHECK(none.exit_code == 78);
+    CHECK(has(none.err, "there is no [[app]]"));
+    const auto bad = check(dir,
+                           "timezone = \"Asia/Shangai\"\n"
+                           "state_directory = \"state\"\n"
+                           "[http]\nca_file = \"/nonexistent/ca.pem\"\n"
+                           "[[app]]\nname = \"a\"\napp_id = \"\"\n"
+                           "app_secret_env = \"HOME\"\n");
+    CHECK(bad.exit_code == 78);
+    for (const std::string part :
+         {":1:12: 'timezone' names the unknown zone 'Asia/Shangai'",
+          ":2:19: 'state_directory' must be an absolute path, not 'state'",
+          ":4:11: 'http.ca_file' names '/nonexistent/ca.pem'",
+          ":7:10: 'app_id' must be an id"}) {
+        CAPTURE(part);
+        CHECK_MESSAGE(has(bad.err, part), bad.err);
+    }
+    CHECK(std::count(bad.err.begin(), bad.err.end(), '\n') == 4);
 }
 
 TEST_CASE("config check: a missing secret of an enabled app is a mistake") {

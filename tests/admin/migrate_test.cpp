@@ -192,6 +192,8 @@ TEST_CASE("migrate: a role that does not exist is named") {
     const auto failed = admin.run({"migrate", "--grant-to", "nobody's"});
     CHECK(failed.exit_code == 78);
     CHECK(failed.err.find("no role 'nobody's'") != std::string::npos);
+    CHECK(failed.err.find("CREATE ROLE \"nobody's\" LOGIN") !=
+          std::string::npos);
 }
 
 TEST_CASE("migrate: a dry run of grants writes nothing") {

@@ -40,6 +40,8 @@ TEST_CASE("lark-admin: a wrong command line is 64, on stderr, without help") {
                                                {"migrat"},
                                                {"migrate", "--dry"},
                                                {"migrate", "too", "much"},
+                                               {"runs", "migrate"},
+                                               {"migrate", "runs"},
                                                {"reference"},
                                                {"reference", "poetry"}}) {
         const auto refused = admin(wrong);

@@ -59,6 +59,7 @@ TEST_CASE("runs: --json has everything") {
     fill(admin);
     const auto json = nlohmann::json::parse(admin.run({"runs", "--json"}).out);
     CHECK(json["schema_version"] == 1);
+    CHECK(json["command"] == "runs");
     REQUIRE(json["runs"].size() == 3);
     CHECK(json["runs"][0]["outcome"].is_null());
     CHECK(json["runs"][0]["exit_code"].is_null());
@@ -67,6 +68,18 @@ TEST_CASE("runs: --json has everything") {
     CHECK(json["runs"][2]["stats"]["apps"] == 2);
     CHECK(json["runs"][2]["seconds"] == 30.5);
     CHECK(json["runs"][2]["run_id"] == "11111111-1111-4111-8111-111111111111");
+}
+
+TEST_CASE("runs: the Pushgateway's password is not asked for") {
+    Admin admin;
+    admin.configure(
+        "[pushgateway]\nuser = \"me\"\n"
+        "password_file = \"/nonexistent/password\"\n");
+    CHECK(admin.run({"migrate"}).exit_code == 0);
+    CHECK(admin.run({"runs"}).out == "no runs\n");
+    const auto checked = admin.run({"config", "check"});
+    CHECK(checked.exit_code == 78);
+    CHECK(checked.err.find("/nonexistent/password") != std::string::npos);
 }
 
 TEST_CASE("runs: a database without the schema is 78 with the way out") {

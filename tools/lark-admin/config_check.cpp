@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -14,10 +16,10 @@ namespace lark_batch::admin {
 
 namespace {
 
+using config::Found;
 using config::OptionSet;
 using config::Problem;
 using config::SharedSettings;
-using Found = std::optional<Problem>;
 
 Problem problem_at(OptionSet& set, const std::string& name,
                    const std::string& message, const std::string& hint) {
@@ -27,33 +29,56 @@ Problem problem_at(OptionSet& set, const std::string& name,
     return {origin.name, origin.line, origin.column, message, hint};
 }
 
+// Whether somebody wrote it and was told that it is wrong: what it then
+// seems to contradict is no second mistake.
+bool is_refused(OptionSet& set, const std::string& name) {
+    const config::Option* option = set.find(name);
+    return option != nullptr && option->given() &&
+           option->origin().place == config::Origin::Place::built_in;
+}
+
+// Where a person wrote one of two settings that do not go together.
+std::string given_one(OptionSet& set, const std::string& first,
+                      const std::string& second) {
+    const config::Option* option = set.find(first);
+    return option != nullptr && option->given() ? first : second;
+}
+
 Found check_http_timeouts(OptionSet& options, const SharedSettings& shared) {
     const auto& http = shared.http;
-    if (http.connect_timeout <= http.total_timeout) {
+    if (http.connect_timeout <= http.total_timeout ||
+        is_refused(options, "http-connect-timeout") ||
+        is_refused(options, "http-total-timeout")) {
         return {};
     }
-    return problem_at(options, "http-connect-timeout",
-                      fmt::format("'http.connect_timeout' is {}, longer than "
-                                  "'http.total_timeout' with {}",
-                                  text::format_duration(http.connect_timeout),
-                                  text::format_duration(http.total_timeout)),
-                      "a connection is a part of its request");
+    return {problem_at(
+        options,
+        given_one(options, "http-connect-timeout", "http-total-timeout"),
+        fmt::format("'http.connect_timeout' is {}, longer than "
+                    "'http.total_timeout' with {}",
+                    text::format_duration(http.connect_timeout),
+                    text::format_duration(http.total_timeout)),
+        "a connection is a part of its request")};
 }
 
 Found check_database_timeouts(OptionSet& options,
                               const SharedSettings& shared) {
     const auto& database = shared.database;
     if (database.statement_timeout.count() == 0 ||
-        database.lock_timeout <= database.statement_timeout) {
+        database.lock_timeout <= database.statement_timeout ||
+        is_refused(options, "database-lock-timeout") ||
+        is_refused(options, "database-statement-timeout")) {
         return {};
     }
-    return problem_at(
-        options, "database-lock-timeout",
+    return {problem_at(
+        options,
+        given_one(options, "database-lock-timeout",
+                  "database-statement-timeout"),
         fmt::format("'database.lock_timeout' is {}, longer than "
                     "'database.statement_timeout' with {}",
                     text::format_duration(database.lock_timeout),
                     text::format_duration(database.statement_timeout)),
-        "a statement that waits for a lock is ended by the shorter one");
+        "a statement that waits for a lock is ended by the shorter one")};
 }
 
 // A name without password is right for a gateway that asks for none; the
@@ -63,44 +88,74 @@ Found check_gateway_account(OptionSet& options, const SharedSettings& shared) {
     const bool has_password =
         password != nullptr && (!password->secret_source().file.empty() ||
                                 !password->secret_source().variable.empty());
-    if (!has_password || !shared.pushgateway.user.empty()) {
+    if (!has_password || !shared.pushgateway.user.empty() ||
+        is_refused(options, "pushgateway-user")) {
         return {};
     }
-    return problem_at(options, "pushgateway-password",
-                      "'pushgateway.user' is missing beside the password",
-                      "basic authentication needs both");
+    return {problem_at(options, "pushgateway-password",
+                       "'pushgateway.user' is missing beside the password",
+                       "basic authentication needs both")};
 }
 
-using AppCheck = std::function<Found(OptionSet& entry, std::size_t number)>;
+Found check_ca_file(OptionSet& options, const SharedSettings& shared) {
+    const auto& file = shared.http.ca_file;
+    std::error_code ignored;
+    if (file.empty() || (std::filesystem::is_regular_file(file, ignored) &&
+                         std::ifstream{file}.good())) {
+        return {};
+    }
+    return {problem_at(
+        options, "http-ca-file",
+        fmt::format("'http.ca_file' names '{}', which cannot be read", file),
+        "leave it out to trust the system's own certificates")};
+}
+
+Found check_any_app(OptionSet& options, const SharedSettings&) {
+    for (const config::Tables& tables : options.tables()) {
+        if (tables.given) {
+            return {};
+        }
+    }
+    return {Problem{"", 0, 0, "there is no [[app]]",
+                    "run lark-admin reference sample for an example",
+                    errors::Kind::config}};
+}
+
+using AppCheck =
+    std::function<std::optional<Problem>(OptionSet& entry, std::size_t number)>;
 
 // The entries of the file stand in the order of the settings.
-Found first_of_apps(OptionSet& options, const AppCheck& check) {
+Found each_app(OptionSet& options, const AppCheck& check) {
+    Found found;
     for (config::Tables& tables : options.tables()) {
         for (std::size_t i = 0; i < tables.entries.size(); ++i) {
-            if (auto found = check(tables.entries[i], i)) {
-                return found;
+            if (auto problem = check(tables.entries[i], i)) {
+                found.push_back(std::move(*problem));
             }
         }
     }
-    return {};
+    return found;
 }
 
 // Two names for one app would read it twice and count every person twice.
 Found check_app_ids(OptionSet& options, const SharedSettings& shared) {
     const auto& apps = shared.apps.all;
-    return first_of_apps(options, [&](OptionSet& entry, std::size_t at) {
-        for (std::size_t i = 0; i < at; ++i) {
-            if (!apps[i].app_id.empty() && apps[i].app_id == apps[at].app_id &&
-                apps[i].base_url == apps[at].base_url) {
-                return Found{problem_at(
-                    entry, "app_id",
-                    fmt::format("app '{}' has the app_id of app '{}'",
-                                apps[at].name, apps[i].name),
-                    "every app of ours is another app of Lark")};
+    return each_app(
+        options,
+        [&](OptionSet& entry, std::size_t at) -> std::optional<Problem> {
+            const auto& app = apps[at];
+            for (std::size_t i = 0; i < at; ++i) {
+                if (!app.app_id.empty() && apps[i].app_id == app.app_id &&
+                    apps[i].base_url == app.base_url) {
+                    return problem_at(
+                        entry, "app_id",
+                        fmt::format("app '{}' has the app_id of app '{}'",
+                                    app.name, apps[i].name),
+                        "every app of ours is another app of Lark");
+                }
             }
-        }
-        return Found{};
-    });
+            return {};
+        });
 }
 
 struct BrandHost {
@@ -111,21 +166,27 @@ constexpr std::array<BrandHost, 2> k_brands{
     {{"feishu", "larksuite.com"}, {"lark", "feishu.cn"}}};
 
 Found check_brands(OptionSet& options, const SharedSettings& shared) {
-    return first_of_apps(options, [&](OptionSet& entry, std::size_t at) {
-        const auto& app = shared.apps.all[at];
-        for (const BrandHost& row : k_brands) {
-            if (app.brand == row.brand &&
-                app.base_url.find(row.host_of_the_other) != std::string::npos) {
-                return Found{problem_at(
-                    entry, "base_url",
-                    fmt::format("app '{}' is of brand '{}', its base_url of "
-                                "the other one",
-                                app.name, app.brand),
-                    "leave base_url out, it follows the brand")};
+    return each_app(
+        options,
+        [&](OptionSet& entry, std::size_t at) -> std::optional<Problem> {
+            const auto& app = shared.apps.all[at];
+            if (is_refused(entry, "brand")) {
+                return {};
             }
-        }
-        return Found{};
-    });
+            for (const BrandHost& row : k_brands) {
+                if (app.brand == row.brand &&
+                    app.base_url.find(row.host_of_the_other) !=
+                        std::string::npos) {
+                    return problem_at(
+                        entry, "base_url",
+                        fmt::format("app '{}' is of brand '{}', its base_url "
+                                    "of the other one",
+                                    app.name, app.brand),
+                        "leave base_url out, it follows the brand");
+                }
+            }
+            return {};
+        });
 }
 
 std::string apps_text(const config::AppsSettings& apps) {
@@ -158,8 +219,9 @@ std::string valid_json(const Settings& settings, const std::string& file,
 
 void add_cross_checks(OptionSet& set, OptionSet& options,
                       const SharedSettings& shared) {
-    for (auto* check : {check_http_timeouts, check_database_timeouts,
-                        check_gateway_account, check_app_ids, check_brands}) {
+    for (auto* check :
+         {check_http_timeouts, check_database_timeouts, check_gateway_account,
+          check_ca_file, check_any_app, check_app_ids, check_brands}) {
         set.after_loading(
             [check, &options, &shared] { return check(options, shared); });
     }

@@ -36,6 +36,7 @@ public:
     void retry() override {}
     void rate_limited() override {}
     void token_fetched() override {}
+    void token_retried() override {}
     void token_failed() override {}
 };
 

@@ -40,6 +40,7 @@ void declare_config_check(OptionSet& set, OptionSet& options,
     set.add("online", settings.online)
         .help("also try the database, the Pushgateway and every enabled app")
         .places(Places::command_line);
+    config::declare_all_tasks(set, settings.tasks);
     add_cross_checks(set, options, settings.shared);
 }
 
@@ -73,6 +74,7 @@ void declare(OptionSet& options, Settings& settings) {
     shared.apps.secrets_wanted = [&options] {
         return is_config_check(options);
     };
+    shared.pushgateway.password_wanted = shared.apps.secrets_wanted;
     config::declare_shared(options, shared, {"admin", false},
                            config::AppUse::unused);
     std::erase_if(options.options(), is_of_tasks);

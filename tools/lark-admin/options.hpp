@@ -13,15 +13,16 @@ inline constexpr const char* k_program = "lark-admin";
 
 struct Settings {
     config::SharedSettings shared;
-    std::string grant_to;   // migrate: a role, may be empty
-    bool online = false;    // config check
-    std::string task;       // runs: all tasks when empty
-    long long last = 20;    // runs
-    config::Strings pages;  // reference
+    config::TaskSettings tasks;  // config check: of the other programs
+    std::string grant_to;        // migrate: a role, may be empty
+    bool online = false;         // config check
+    std::string task;            // runs: all tasks when empty
+    long long last = 20;         // runs
+    config::Strings pages;       // reference
 };
 
 // The shared options without those that only a scheduled task has. Secrets
-// of apps are read for `config check` alone.
+// of apps and of the Pushgateway are read for `config check` alone.
 void declare(config::OptionSet& options, Settings& settings);
 
 // The commands. Both references must outlive the program; `options` is the

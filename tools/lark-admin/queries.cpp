@@ -88,7 +88,8 @@ void require_role(pqxx::transaction_base& transaction,
     if (!known) {
         throw errors::Error{errors::Kind::config,
                             "the database has no role '" + role + "'",
-                            "create it first: CREATE ROLE " + role + " LOGIN"};
+                            "create it first: CREATE ROLE " +
+                                transaction.quote_name(role) + " LOGIN"};
     }
 }
 

@@ -83,7 +83,7 @@ std::string runs_table(const std::vector<db::RunRecord>& runs) {
 std::string runs_json(const std::vector<db::RunRecord>& runs) {
     text::JsonWriter json;
     json.begin_object().field("schema_version", 1);
-    json.key("runs").begin_array();
+    json.field("command", "runs").key("runs").begin_array();
     for (const db::RunRecord& run : runs) {
         write_run(json, run);
     }

@@ -96,6 +96,17 @@ TEST_CASE("command_line: a wrong command is told with those there are") {
                   " (did you mean 'config check'?)"});
 }
 
+TEST_CASE("command_line: a second command or a stray word is refused") {
+    for (const Strings& words :
+         {Strings{"runs", "migrate"}, Strings{"migrate", "runs"},
+          Strings{"config", "check", "migrate"}, Strings{"runs", "x"}}) {
+        CommandRun run;
+        CHECK(run.problems(words) ==
+              Strings{"unexpected argument '" + words.back() + "'"});
+        CHECK(run.kind == errors::Kind::usage);
+    }
+}
+
 TEST_CASE("command_line: an option of another command is unknown") {
     CommandRun run;
     CHECK(run.problems({"runs", "--dry-run"}) ==

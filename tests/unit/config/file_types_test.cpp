@@ -14,7 +14,7 @@ TEST_CASE("file_types: a number without fraction is a number as well") {
     CHECK(fits(declared, node));
     node.kind = FileNode::Kind::text;
     CHECK_FALSE(fits(declared, node));
-    CHECK(expectation(declared) == "a number");
+    CHECK(misfit(declared, node) == "a number, not a string");
 }
 
 TEST_CASE("file_types: a list holds strings only") {
@@ -33,6 +33,8 @@ TEST_CASE("file_types: a list holds strings only") {
     CHECK(values_of(list) == Strings{"a"});
     list.children[0].kind = FileNode::Kind::flag;
     CHECK_FALSE(fits(declared, list));
+    CHECK(misfit(declared, list) ==
+          "an array of strings, but holds true or false");
 }
 
 }  // namespace lark_batch::config::test

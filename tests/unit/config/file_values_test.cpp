@@ -32,7 +32,8 @@ TEST_CASE("file_values: every type is checked") {
           Strings{"1:11 'verbose' must be true or false, not an integer",
                   "2:9 'level' must be a string, not an integer",
                   "3:9 'ratio' must be a number, not a string",
-                  "4:9 'hosts' must be an array of strings, not an array",
+                  "4:9 'hosts' must be an array of strings, but holds an"
+                  " integer",
                   "5:8 'size' must be a size such as 512B, 30KiB or 4MiB,"
                   " not '-1'",
                   "6:12 'database' must be a table, not an integer"});
@@ -123,6 +124,30 @@ TEST_CASE("file_values: each entry of an array of tables is filled") {
               Strings{"1:2 'server' must be an array of tables, not a table"
                       " (write [[server]])"});
     }
+}
+
+TEST_CASE("file_values: a wrong value is not missing as well") {
+    Run run;
+    std::string name;
+    text::Secret secret;
+    long long size = 1;
+    run.options.add("name", name).required().choices({"info", "none"});
+    run.options.add("depth", size).required();
+    run.options.add_secret("token", secret).required();
+    run.file("name = \"c\"\ndepth = \"x\"\ntoken = \"hunter2\"\n");
+    const auto problems = run.problems();
+    REQUIRE(problems.size() == 3);
+    CHECK(problems[0] == "1:8 'name' must be one of info, none, not 'c'");
+    CHECK(problems[1] == "2:9 'depth' must be an integer, not a string");
+    CHECK(problems[2].starts_with("3:1 'token' is a secret and cannot"));
+}
+
+TEST_CASE("file_values: nothing is missing in a file that cannot be read") {
+    Run run;
+    std::string name;
+    run.options.add("name", name).required();
+    run.file("name = \n");
+    CHECK(run.problems().size() == 1);
 }
 
 TEST_CASE("file_values: a secret itself cannot stand in the file") {

@@ -63,14 +63,16 @@ TEST_CASE("load: what is required must be given somewhere") {
 
 TEST_CASE("load: a step after loading sees the values and may refuse them") {
     Run run;
-    run.options.after_loading([&]() -> std::optional<Problem> {
+    run.options.after_loading([&]() -> Found {
         if (run.settings.count > 5) {
-            return Problem{"", 0, 0, "too many", "", {}};
+            return {Problem{"", 0, 0, "too many", "", {}},
+                    Problem{"", 0, 0, "far too many", "", {}}};
         }
         return {};
     });
     CHECK_NOTHROW(run.load({"--count", "5"}));
-    CHECK(run.problems({"--count", "6"}) == Strings{"too many"});
+    CHECK(run.problems({"--count", "6"}) ==
+          Strings{"too many", "far too many"});
 }
 
 }  // namespace lark_batch::config::test

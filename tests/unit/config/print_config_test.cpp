@@ -25,4 +25,13 @@ TEST_CASE("print_config: every value stands there with its origin") {
         line("database.password").starts_with("database.password = (not set)"));
 }
 
+TEST_CASE("print_config: it does not speak of itself") {
+    Run run;
+    bool asked = false;
+    run.options.add("print-config", asked).places(Places::command_line);
+    run.load({"--print-config"});
+    CHECK(asked);
+    CHECK_FALSE(has(print_config(run.options), "print-config"));
+}
+
 }  // namespace lark_batch::config::test

@@ -55,6 +55,30 @@ TEST_CASE("shared_apps: an unknown name is a usage error with a suggestion") {
     CHECK(run.problems({"--app", "hrr"}) ==
           Strings{"--app names the unknown app 'hrr' (did you mean 'hr'?)"});
     CHECK(run.kind == errors::Kind::usage);
+    AppsRun twice;
+    twice.two_apps();
+    CHECK(twice.problems({"--app", "hrr", "--app", "itt"}).size() == 2);
+}
+
+TEST_CASE("shared_apps: what is wrong of an app is told once") {
+    AppsRun run;
+    run.file(
+        "[[app]]\nname = \"hr portal\"\napp_id = \"\"\n"
+        "app_secret = \"hunter2\"\n");
+    const auto problems = run.problems();
+    REQUIRE(problems.size() == 3);
+    CHECK(problems[0].starts_with("2:8 'name' must be 1 to 64 letters"));
+    CHECK(problems[1].starts_with("3:10 'app_id' must be an id such as"));
+    CHECK(problems[2].starts_with("4:1 'app_secret' is a secret"));
+}
+
+TEST_CASE("shared_apps: paths can be appended to the address") {
+    AppsRun run{AppUse::unused};
+    run.file(
+        "[[app]]\nname = \"hr\"\napp_id = \"cli_1\"\n"
+        "base_url = \"https://open.feishu.cn//\"\n");
+    run.load();
+    CHECK(run.apps.all[0].base_url == "https://open.feishu.cn");
 }
 
 TEST_CASE("shared_apps: a program without use for apps reads no secret") {

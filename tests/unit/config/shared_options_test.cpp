@@ -68,11 +68,55 @@ TEST_CASE("shared_options: the file of one program serves another") {
     CHECK(run.shared.http.max_connections == 32);
 }
 
+TEST_CASE("shared_options: a task's table that is nearly known is wrong") {
+    SharedRun run;
+    run.file(
+        "[tasks.nightly_export]\nanything = 1\n[tasks.clenup]\n"
+        "[tasks.sync_user]\ntimeout = 1\n");
+    CHECK(run.problems() == Strings{"3:8 unknown table 'tasks.clenup'"
+                                    " (did you mean 'tasks.cleanup'?)",
+                                    "4:8 unknown table 'tasks.sync_user'"
+                                    " (did you mean 'tasks.sync_users'?)"});
+}
+
+TEST_CASE("shared_options: the tasks of all programs can be checked") {
+    Run run;
+    TaskSettings tasks;
+    declare_all_tasks(run.options, tasks);
+    run.options.also_known("tasks.*");
+    run.file(
+        "[tasks.sync_users]\ntimeout = 90\ntimeot = \"5m\"\n"
+        "enabled = \"yes\"\n[tasks.cleanup]\nlock_wait = \"soon\"\n");
+    const auto problems = run.problems();
+    REQUIRE(problems.size() == 4);
+    CHECK(problems[0].starts_with("2:11 'tasks.sync_users.timeout' must be"));
+    CHECK(problems[1].starts_with("3:1 unknown key 'tasks.sync_users.timeot'"));
+    CHECK(problems[2].starts_with("4:11 'tasks.sync_users.enabled' must be"));
+    CHECK(problems[3].starts_with("6:13 'tasks.cleanup.lock_wait' must be"));
+    CHECK_FALSE(has(print_config(run.options), "tasks."));
+}
+
 TEST_CASE("shared_options: a password in an address is refused, not shown") {
     SharedRun run;
     run.file("[database]\nurl = \"postgresql://a:hunter2@h/d\"\n");
     REQUIRE(run.problems().size() == 1);
     CHECK_FALSE(has(run.told, "hunter2"));
+}
+
+TEST_CASE("shared_options: the gateway's password is read for a push alone") {
+    const std::string text =
+        "[pushgateway]\nurl = \"http://127.0.0.1:9091/\"\n"
+        "user = \"me\"\npassword_file = \"/nonexistent/password\"\n";
+    SharedRun pushing;
+    pushing.file(text);
+    CHECK(pushing.problems().size() == 1);
+    SharedRun silent;
+    silent.file(text);
+    CHECK_NOTHROW(silent.load({"--no-push"}));
+    CHECK(silent.shared.pushgateway.url == "http://127.0.0.1:9091");
+    SharedRun disabled;
+    disabled.file(text + "enabled = false\n");
+    CHECK_NOTHROW(disabled.load());
 }
 
 TEST_CASE("shared_options: the run's options arrive from the command line") {

@@ -45,7 +45,7 @@ $$;
 
 -- ---------------------------------------------------------------- directory
 
--- One row an app: what its last complete reading saw.
+-- One row an app: what its last reading saw.
 CREATE TABLE lark_batch.app_state (
     app                text COLLATE "C" PRIMARY KEY,
     app_id             text NOT NULL,
@@ -228,6 +228,12 @@ CREATE TABLE lark_batch.task_runs (
 );
 CREATE INDEX task_runs_by_task
     ON lark_batch.task_runs (task_name, started_at DESC);
+-- Asked in every run, whatever the length of the history.
+CREATE INDEX task_runs_open ON lark_batch.task_runs (task_name)
+    WHERE outcome IS NULL;
+CREATE INDEX task_runs_succeeded
+    ON lark_batch.task_runs (task_name, finished_at DESC)
+    WHERE outcome = 'success';
 
 CREATE TABLE lark_batch.metric_counter_totals (
     job    text NOT NULL,
