@@ -8,8 +8,9 @@ BENCH ?= bench/run
 
 SOURCES = find lib tools tests bench -name '*.cpp' -o -name '*.hpp'
 
-# A container may have neither a home nor a terminal; ccache wants a folder.
-ifeq ($(HOME),)
+# A container's user may have no home, or the name of one that does not exist
+# or is another's; ccache wants a folder that it may write to.
+ifneq ($(shell test -n "$$HOME" -a -d "$$HOME" -a -w "$$HOME" && echo yes),yes)
 export CCACHE_DIR ?= $(CURDIR)/build/ccache
 endif
 

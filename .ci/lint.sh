@@ -17,12 +17,13 @@ else
     failed=1
 fi
 if command -v run-clang-tidy >/dev/null; then
-    # Its own words are thousands of suppressed warnings; findings are kept.
+    # Kept are the findings, not the commands. It asks for colours whatever
+    # it writes to, so they go before grep looks at a line.
     findings=$(mktemp)
     trap 'rm -f "$findings"' EXIT
     run-clang-tidy -quiet -p build/release -j "$jobs" "$@" \
         >"$findings" 2>/dev/null || failed=1
-    grep -v '^clang-tidy' "$findings" || true
+    sed 's/\x1b\[[0-9;]*m//g' "$findings" | grep -v '^clang-tidy' || true
 else
     echo "lint: no clang-tidy; make deps-dev installs it" >&2
     failed=1

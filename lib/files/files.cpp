@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -68,6 +69,10 @@ void remove_quietly(const std::filesystem::path& path) {
     errno = fault;
 }
 
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
 }  // namespace
 
 bool write_all(int descriptor, std::string_view content) {
@@ -101,12 +106,17 @@ text::Secret read_secret(const std::filesystem::path& path) {
                     "chmod o= '" + path.string() + "'"};
     }
     std::string content = read_from(file, path, 65536);
-    if (!content.empty() && content.back() == '\n') {
-        content.pop_back();
-    }
+    // Editors end lines in either way; no secret does.
+    content.erase(content.find_last_not_of("\r\n") + 1);
     if (content.empty()) {
         throw Error{Kind::config,
                     "secret file '" + path.string() + "' is empty"};
+    }
+    if (std::ranges::any_of(content, is_control)) {
+        throw Error{Kind::config,
+                    "secret file '" + path.string() +
+                        "' holds control characters or several lines",
+                    "it must hold the secret alone, on one line"};
     }
     return text::Secret{std::move(content)};
 }

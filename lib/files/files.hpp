@@ -14,8 +14,9 @@ namespace lark_batch::files {
 std::string read(const std::filesystem::path& path,
                  std::size_t limit = 16u << 20);
 
-// A file that holds one secret; one trailing newline is dropped. Throws
-// Error(config) when it is readable or writable by others, or empty.
+// A file that holds one secret; the ends of lines behind it, LF or CRLF, are
+// dropped. Throws Error(config) when it is readable or writable by others,
+// empty, or holds a control character.
 text::Secret read_secret(const std::filesystem::path& path);
 
 // Writes beside the target, fsyncs, renames over it and fsyncs the folder:

@@ -116,6 +116,8 @@ void Client::Impl::finish(Transfer& transfer, CURLcode result) {
     idle.push_back(&transfer);  // now: `done` may start the next request
     done(std::move(response));
     // A callback that only read the body leaves its memory for the next one.
+    // Being handed an rvalue, it need not have moved anything.
+    // NOLINTNEXTLINE(bugprone-use-after-move)
     if (response.body.capacity() > 0 &&
         spare_bodies.size() < settings.max_connections) {
         spare_bodies.push_back(std::move(response.body));

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,7 +35,8 @@ struct Request {
     std::string url;
     Headers headers;  // may hold a bearer token: never logged
     std::string body;
-    clock::Duration total_timeout{0};  // 0: the client's
+    // Nothing: the client's. Zero and less fail after a millisecond.
+    std::optional<clock::Duration> total_timeout{};
 };
 
 // Why no answer came. `none` means that one did.
@@ -46,12 +48,12 @@ enum class Fault {
     timeout,      // the total deadline passed
     broken,       // reset, or cut off in mid-answer
     too_large,    // more than max_body
-    bad_request,  // our mistake: malformed URL and the like
+    bad_request,  // our mistake: malformed URL of server or proxy
 };
 
 struct Response {
     Fault fault = Fault::none;
-    std::string fault_text;  // curl's words, for the error message
+    std::string fault_text;  // mostly curl's words, never with a password
     int status = 0;
     Headers headers;  // names in lower case
     std::string body;

@@ -34,6 +34,18 @@ long milliseconds(clock::Duration duration) {
     return std::max(1L, static_cast<long>(duration.count()));
 }
 
+// How libcurl begins when it cannot read the proxy's URL, with varying codes.
+bool is_about_proxy(std::string_view text) {
+    return text.starts_with("Unsupported proxy");
+}
+
+// Curl's own words may quote the proxy's URL, with its password.
+bool may_quote_secrets(CURLcode result, std::string_view text) {
+    return result == CURLE_COULDNT_RESOLVE_PROXY ||
+           result == CURLE_UNSUPPORTED_PROTOCOL ||
+           text.find('@') != std::string_view::npos;
+}
+
 }  // namespace
 
 Transfer::Transfer(const Settings& settings)
@@ -43,6 +55,9 @@ Transfer::Transfer(const Settings& settings)
         throw std::bad_alloc{};
     }
     set(curl, CURLOPT_NOSIGNAL, 1L);
+    // Else the end of a transfer waits for its resolver thread, ten seconds
+    // and more when the name server is silent, whatever its time limit.
+    set(curl, CURLOPT_QUICK_EXIT, 1L);
     set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     set(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
     set(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -76,11 +91,10 @@ void Transfer::prepare(Request request, Client::Done done,
     m_response.headers.reserve(12);
     m_too_large = false;
     m_error[0] = '\0';
-    const bool own_limit = m_request.total_timeout > clock::Duration::zero();
     set(handle(), CURLOPT_URL, m_request.url.c_str());
     set(handle(), CURLOPT_TIMEOUT_MS,
-        milliseconds(own_limit ? m_request.total_timeout
-                               : m_settings.total_timeout));
+        milliseconds(
+            m_request.total_timeout.value_or(m_settings.total_timeout)));
     set_method();
     set_route();
     set_headers();
@@ -180,6 +194,9 @@ void Transfer::add_header(std::string_view line) {
 }
 
 Fault Transfer::fault_of(CURLcode result) const {
+    if (result != CURLE_OK && is_about_proxy(m_error)) {
+        return Fault::bad_request;
+    }
     curl_off_t sent_at = 0;
     switch (result) {
         case CURLE_OK:
@@ -210,6 +227,20 @@ Fault Transfer::fault_of(CURLcode result) const {
     }
 }
 
+std::string Transfer::fault_text_of(CURLcode result) const {
+    const std::string_view text{m_error};
+    if (m_too_large) {
+        return "the answer is larger than " +
+               std::to_string(m_settings.max_body) + " bytes";
+    }
+    if (is_about_proxy(text)) {
+        return "the proxy's URL is malformed or of an unsupported scheme";
+    }
+    return text.empty() || may_quote_secrets(result, text)
+               ? curl_easy_strerror(result)
+               : m_error;
+}
+
 Response Transfer::take_response(CURLcode result) {
     long status = 0;
     curl_off_t elapsed = 0;
@@ -219,12 +250,8 @@ Response Transfer::take_response(CURLcode result) {
     m_response.elapsed = std::chrono::microseconds{elapsed};
     if (m_response.answered()) {
         m_response.status = static_cast<int>(status);
-    } else if (m_too_large) {
-        m_response.fault_text = "the answer is larger than " +
-                                std::to_string(m_settings.max_body) + " bytes";
     } else {
-        m_response.fault_text =
-            m_error[0] != '\0' ? m_error : curl_easy_strerror(result);
+        m_response.fault_text = fault_text_of(result);
     }
     return std::move(m_response);
 }

@@ -45,6 +45,7 @@ private:
     void set_route();
     void set_headers();
     Fault fault_of(CURLcode result) const;
+    std::string fault_text_of(CURLcode result) const;
 
     const Settings& m_settings;
     std::unique_ptr<CURL, FreeHandle> m_handle;

@@ -119,6 +119,10 @@ bool enabled(Level level) {
     return level >= settings().level;
 }
 
+Format format() {
+    return settings().format;
+}
+
 void debug(std::string_view message, Fields fields) {
     emit(Level::debug, message, fields);
 }

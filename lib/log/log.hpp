@@ -50,8 +50,9 @@ struct Settings {
 };
 
 // Process-wide, set once by lib/run before any thread starts.
-void configure(Settings settings);
+void configure(Settings wanted);
 bool enabled(Level level);
+Format format();
 
 void debug(std::string_view message, Fields fields = {});
 void info(std::string_view message, Fields fields = {});

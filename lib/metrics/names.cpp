@@ -76,7 +76,8 @@ std::span<const Family> families() {
 }
 
 const Family* find_family(std::string_view name) {
-    const auto found = std::ranges::find(k_families, name, &Family::name);
+    const auto* const found =
+        std::ranges::find(k_families, name, &Family::name);
     return found == std::end(k_families) ? nullptr : found;
 }
 

@@ -84,7 +84,7 @@ public:
     // Grows with the fields that are there, not with the number announced.
     std::vector<double> amounts(double count) {
         std::vector<double> all;
-        for (double i = 0; i < count; ++i) {
+        while (static_cast<double>(all.size()) < count) {
             all.push_back(amount());
         }
         return all;

@@ -217,6 +217,19 @@ TEST_CASE("http: a request's own time limit wins") {
     CHECK(response.elapsed < std::chrono::seconds{2});
 }
 
+TEST_CASE("http: no time left is no time, not the client's limit") {
+    HttpServer server{
+        [](const HttpRequest&) { return misbehaving(Behaviour::hang); }};
+    Client client{Settings{}};
+    for (const int left : {0, -5}) {
+        Request request = get(server.url() + "/");
+        request.total_timeout = Duration{left};
+        const Response response = client.fetch(request);
+        CHECK_FALSE(response.answered());
+        CHECK(response.elapsed < std::chrono::seconds{2});
+    }
+}
+
 TEST_CASE("http: plain http where TLS is due is a TLS fault") {
     HttpServer server{[](const HttpRequest&) { return Reply{}; }};
     Client client{hasty()};
@@ -269,6 +282,36 @@ TEST_CASE("http: other hosts are asked through the proxy that is set") {
     settings.no_proxy = "a.invalid";
     Client direct{settings};
     CHECK(direct.fetch(get("http://a.invalid/x")).fault == Fault::unresolved);
+}
+
+TEST_CASE("http: a wrong proxy is our mistake, its password is not told") {
+    for (const char* proxy :
+         {"http://user:geheim@127.0.0.1:port", "ftp://user:geheim@127.0.0.1:1",
+          "http://user:geheim@", "http://user:geheim"}) {
+        CAPTURE(std::string{proxy});
+        Settings settings = hasty();
+        settings.proxy = proxy;
+        Client client{settings};
+        const Response response = client.fetch(get("http://a.invalid/x"));
+        CHECK(response.fault == Fault::bad_request);
+        CHECK(response.fault_text ==
+              "the proxy's URL is malformed or of an unsupported scheme");
+    }
+}
+
+TEST_CASE("http: a proxy that is not there is told without its password") {
+    for (const char* proxy : {"http://user:geheim@no-such-proxy.invalid:3128",
+                              "http://user:geheim@127.0.0.1:1"}) {
+        Settings settings = hasty();
+        settings.proxy = proxy;
+        Client client{settings};
+        const Response response = client.fetch(get("http://a.invalid/x"));
+        const bool retried = response.fault == Fault::unresolved ||
+                             response.fault == Fault::unconnected;
+        CHECK(retried);
+        CHECK_FALSE(response.fault_text.empty());
+        CHECK(response.fault_text.find("geheim") == std::string::npos);
+    }
 }
 
 TEST_CASE("http: step returns when its time is over") {

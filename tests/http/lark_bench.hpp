@@ -35,12 +35,14 @@ struct Counts : lark::Observer {
     void retry() override { ++retries; }
     void rate_limited() override { ++limited; }
     void token_fetched() override { ++tokens; }
+    void token_retried() override { ++retried_tokens; }
     void token_failed() override { ++failed_tokens; }
 
     int attempts = 0;
     int retries = 0;
     int limited = 0;
     int tokens = 0;
+    int retried_tokens = 0;
     int failed_tokens = 0;
 };
 

@@ -70,6 +70,8 @@ TEST_CASE("lark: a wrong secret is told at once, once, and named") {
     CHECK(bench.counts.attempts == 1);
     CHECK(bench.ask_scopes());  // known by now: not asked again
     CHECK(bench.counts.attempts == 1);
+    CHECK(bench.counts.retried_tokens == 0);
+    CHECK(bench.counts.failed_tokens == 1);
 }
 
 TEST_CASE("lark: a token endpoint in trouble is asked again") {
@@ -78,8 +80,20 @@ TEST_CASE("lark: a token endpoint in trouble is asked again") {
               R"({"kind":"status","status":502,"html":true})", 0, 2);
     Bench bench{sandbox.url()};
     CHECK_FALSE(bench.ask_scopes());
-    CHECK(bench.counts.failed_tokens == 2);
+    CHECK(bench.counts.retried_tokens == 2);
+    CHECK(bench.counts.failed_tokens == 0);
     CHECK(bench.counts.tokens == 1);
+}
+
+TEST_CASE("lark: a token that never comes is one failure, after retries") {
+    const Sandbox sandbox = company();
+    add_fault(sandbox, k_token_path,
+              R"({"kind":"status","status":502,"html":true})");
+    Bench bench{sandbox.url()};
+    CHECK(bench.ask_scopes());
+    CHECK(bench.counts.retried_tokens == 4);
+    CHECK(bench.counts.failed_tokens == 1);
+    CHECK(bench.counts.tokens == 0);
 }
 
 TEST_CASE("lark: a token that ends in mid-run is replaced, nothing is lost") {

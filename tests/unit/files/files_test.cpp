@@ -80,11 +80,29 @@ TEST_CASE("files: a file that is not there is named, with the reason") {
         "Is a directory"));
 }
 
-TEST_CASE("files: one newline at a secret's end is dropped, nothing else") {
+TEST_CASE("files: ends of lines behind a secret are dropped, nothing else") {
     const TempDir dir;
     CHECK(revealed(dir, "s3cret") == "s3cret");
     CHECK(revealed(dir, "s3cret\n") == "s3cret");
-    CHECK(revealed(dir, " s3 cret \n\n") == " s3 cret \n");
+    CHECK(revealed(dir, "s3cret\r\n") == "s3cret");
+    CHECK(revealed(dir, " s3 crét \n\r\n\n") == " s3 crét ");
+}
+
+TEST_CASE("files: a secret with control characters is refused, not shown") {
+    const TempDir dir;
+    for (const std::string content :
+         {"s3\ncret", "s3\rcret\n", "s3\tcret", "s3cret\x1b",
+          "s3\x7f"
+          "cret",
+          "\x01s3cret"}) {
+        const auto path = secret_file(dir, content, 0600);
+        const Error error = fault_of([&] { read_secret(path); });
+        CHECK(error.kind() == Kind::config);
+        CHECK(std::string{error.what()} ==
+              "secret file '" + path.string() +
+                  "' holds control characters or several lines");
+        CHECK(error.hint() == "it must hold the secret alone, on one line");
+    }
 }
 
 TEST_CASE("files: a secret that others may read or write is refused") {
@@ -113,7 +131,7 @@ TEST_CASE("files: a link does not hide that a secret is open to others") {
 
 TEST_CASE("files: an empty secret is a mistake, and said to be one") {
     const TempDir dir;
-    for (const auto* content : {"", "\n"}) {
+    for (const auto* content : {"", "\n", "\r\n\n"}) {
         const auto path = secret_file(dir, content, 0600);
         const Error error = fault_of([&] { read_secret(path); });
         CHECK(error.kind() == Kind::config);

@@ -54,6 +54,7 @@ bool one_line(const std::string& line) {
 
 TEST_CASE("log: text is time, level, message and fields") {
     Captured log{Format::text};
+    CHECK(format() == Format::text);
     info("begin", {{"apps", 3}, {"dry_run", true}, {"seconds", 1.5}});
     CHECK(log.line() ==
           "2026-11-22T02:15:40.123Z info    begin apps=3 dry_run=true "
@@ -64,6 +65,7 @@ TEST_CASE("log: text is time, level, message and fields") {
 
 TEST_CASE("log: json is one object with typed fields") {
     Captured log{Format::json};
+    CHECK(format() == Format::json);
     error("it \"broke\"",
           {{"code", 9499L}, {"app", "人"}, {"ok", false}, {"s", 0.25}});
     CHECK(log.line() ==
