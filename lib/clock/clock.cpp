@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <string_view>
 
 #include "lib/errors/error.hpp"

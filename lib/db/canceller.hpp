@@ -1,4 +1,4 @@
-// Stops the statement that a session is waiting for, from another thread.
+// Ends a wait for the server, from another thread.
 #pragma once
 
 #include <memory>
@@ -14,13 +14,17 @@ public:
     Canceller(const Canceller&) = delete;
     Canceller& operator=(const Canceller&) = delete;
 
-    // The statement then fails with SQLSTATE 57014; nothing happens if none
-    // is running. Never throws: a cancel that fails changes nothing.
+    // Asks the server to give up the statement, which then fails with
+    // SQLSTATE 57014. Returns at once and never throws: a server that hangs
+    // does not answer this either.
     void cancel() const;
+
+    // Cuts the connection: whoever waits for it sees it as lost.
+    void cut() const;
 
 private:
     struct Handle;
-    std::unique_ptr<Handle> m_handle;
+    std::shared_ptr<Handle> m_handle;  // outlives us in a cancel that hangs
 };
 
 }  // namespace lark_batch::db

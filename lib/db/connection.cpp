@@ -193,6 +193,16 @@ bool Connection::alive() const {
     return PQstatus(m_session->handle()) == CONNECTION_OK;
 }
 
+void Connection::expect_alive() {
+    PGconn* handle = m_session->handle();
+    if (PQconsumeInput(handle) == 0 || PQstatus(handle) != CONNECTION_OK) {
+        throw Error{Kind::unavailable,
+                    "database: the session was lost: " +
+                        first_line(PQerrorMessage(handle)),
+                    "check that PostgreSQL runs"};
+    }
+}
+
 void* Connection::native() const {
     return m_session->handle();
 }

@@ -56,8 +56,12 @@ public:
     // One statement outside a transaction, without result.
     void execute(const std::string& sql);
 
-    // False after the server or the network went away.
+    // False after the server or the network went away, as far as is known.
     bool alive() const;
+
+    // Looks whether the server has closed the session meanwhile, and throws
+    // Error(unavailable) then. Costs no round trip.
+    void expect_alive();
 
     // libpq's connection, for COPY (libpqxx 6.4's stream classes are slow or
     // broken).

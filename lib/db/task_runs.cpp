@@ -33,6 +33,7 @@ SET outcome = 'failure', finished_at = now(),
     error = 'the run was killed before it could record its end',
     stats = stats || '{"killed": true}'
 WHERE task_name = $1 AND outcome IS NULL AND run_id <> $2::uuid
+  AND (host = $3 OR started_at < now() - interval '1 day')
 RETURNING run_id)sql";
 
 constexpr const char* k_recent = R"sql(
@@ -105,8 +106,9 @@ void save_run(pqxx::transaction_base& transaction, const RunRecord& run) {
 std::vector<std::string> close_abandoned_runs(
     pqxx::transaction_base& transaction, const RunRecord& present) {
     std::vector<std::string> closed;
-    for (const pqxx::row& row : transaction.exec_params(
-             k_close_abandoned, present.task_name, present.run_id)) {
+    for (const pqxx::row& row :
+         transaction.exec_params(k_close_abandoned, present.task_name,
+                                 present.run_id, present.host)) {
         closed.emplace_back(row[0].c_str());
     }
     return closed;

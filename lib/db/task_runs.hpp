@@ -43,7 +43,8 @@ std::string save_spooled_run(pqxx::transaction_base& transaction,
                              const std::string& record_json);
 
 // Closes earlier runs of the task that have no outcome: the caller holds the
-// task's lock, so they were killed. Returns their run ids.
+// task's lock, so they were killed. Those of other hosts after a day only: such
+// a host may still bring the end of its run from its spool. Returns their ids.
 std::vector<std::string> close_abandoned_runs(
     pqxx::transaction_base& transaction, const RunRecord& present);
 

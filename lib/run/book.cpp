@@ -13,12 +13,16 @@
 #include "lib/log/log.hpp"
 #include "lib/metrics/last_pushed.hpp"
 #include "lib/run/totals.hpp"
+#include "lib/run/watchdog.hpp"
 
 namespace lark_batch::run {
 
 namespace {
 
 using errors::Error;
+
+// Of one transaction that keeps the book; the job's own deadline may be over.
+constexpr clock::Duration k_limit{8'000};
 
 // A spooled line is the run's record, a tab (JSON text has none), and what it
 // counted.
@@ -28,10 +32,19 @@ std::string spool_line(const db::RunRecord& run, const std::string& job,
 }
 
 metrics::LastPushed read_last_pushed(const std::filesystem::path& path) {
-    std::error_code unreadable;  // then as if nothing was pushed yet
-    return std::filesystem::exists(path, unreadable)
-               ? metrics::parse_last_pushed(files::read(path))
-               : metrics::LastPushed{};
+    std::error_code unreadable;
+    if (!std::filesystem::exists(path, unreadable)) {
+        return {};
+    }
+    try {
+        return metrics::parse_last_pushed(files::read(path));
+    } catch (const Error& error) {
+        log::warning(
+            "what was pushed before cannot be read, going on as if "
+            "nothing was",
+            {{"reason", error.what()}});
+        return {};
+    }
 }
 
 }  // namespace
@@ -81,6 +94,8 @@ void Book::count_killed(pqxx::transaction_base& transaction,
 }
 
 metrics::Totals Book::begin(const db::RunRecord& run) {
+    const clock::Deadline limit{clock::system_clock(), k_limit};
+    const Watchdog watchdog{m_context->database(), limit};
     const std::vector<std::string> lines = m_spool.claim();
     metrics::Totals totals;
     bool restarted = false;
@@ -126,7 +141,8 @@ bool Book::totals_fell(pqxx::transaction_base& transaction) {
 }
 
 bool Book::restart_fallen(pqxx::transaction_base& transaction) {
-    const bool fallen = totals_fell(transaction);
+    // Without the lock another run may be pushing: what looks older is newer.
+    const bool fallen = m_context->holds_lock() && totals_fell(transaction);
     if (fallen) {
         db::reset_totals(transaction, m_job);
     }
@@ -134,6 +150,8 @@ bool Book::restart_fallen(pqxx::transaction_base& transaction) {
 }
 
 Written Book::write(const db::RunRecord& run) {
+    const clock::Deadline limit{clock::system_clock(), k_limit};
+    const Watchdog watchdog{m_context->database(), limit};
     Written written;
     bool restarted = false;
     db::transact(m_context->database(),
@@ -190,6 +208,18 @@ void Book::remember_pushed(const metrics::Totals& totals) {
                        metrics::to_text(metrics::last_pushed(totals)));
     } catch (const Error& error) {
         log::warning("what was pushed is not remembered",
+                     {{"reason", error.what()}});
+    }
+}
+
+void Book::amend(const db::RunRecord& run) {
+    try {
+        db::transact(m_context->database(),
+                     [&](pqxx::transaction_base& transaction) {
+                         db::save_run(transaction, run);
+                     });
+    } catch (const Error& error) {
+        log::warning("the run's record cannot be corrected",
                      {{"reason", error.what()}});
     }
 }

@@ -37,9 +37,10 @@ public:
     // nothing is returned.
     std::optional<Written> finish(const db::RunRecord& run);
 
-    // What became known after finish(): a push that failed, or what it left
-    // on the gateway. Neither ever fails.
+    // What became known after finish(): a push that failed, what it left on
+    // the gateway, or that it changed how the run ended. None ever fails.
     void add_push_failure();
+    void amend(const db::RunRecord& run);
     void remember_pushed(const metrics::Totals& totals);
 
     std::size_t waiting() const { return m_spool.size(); }

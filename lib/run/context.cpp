@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "lib/db/task_lock.hpp"
 #include "lib/errors/error.hpp"
 #include "lib/run/signals.hpp"
 #include "lib/run/wiring.hpp"
@@ -54,7 +55,10 @@ db::Connection& Context::database() {
 
 db::Connection& Context::reconnect() {
     m_database.reset();
-    return database();
+    const bool held = std::exchange(m_holds_lock, false);
+    db::Connection& fresh = database();
+    m_holds_lock = held && db::try_task_lock(fresh, m_task);
+    return fresh;
 }
 
 http::Client& Context::http() {

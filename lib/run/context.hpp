@@ -51,8 +51,13 @@ public:
 
     // The session; opened by the first call. Throws as Connection does.
     db::Connection& database();
-    // After the old one was lost. The task's lock is not taken again.
+    // After the old one was lost. Takes the task's lock again, if the old one
+    // had it and nobody else has it now: see holds_lock().
     db::Connection& reconnect();
+
+    // Whether the session has the task's lock in the database.
+    bool holds_lock() const { return m_holds_lock; }
+    void note_lock(bool held) { m_holds_lock = held; }
     http::Client& http();
 
     metrics::Deltas& deltas() { return m_deltas; }
@@ -88,6 +93,7 @@ private:
     metrics::Deltas m_deltas;
     std::vector<metrics::Gauge> m_gauges;
     std::vector<Stage> m_stages;
+    bool m_holds_lock = false;
     bool m_progress_shown = false;
 };
 

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <typeinfo>
 
+#include "lib/log/log.hpp"
 #include "lib/run/signals.hpp"
 
 namespace lark_batch::run {
@@ -34,6 +35,14 @@ void report(const std::string& program, const errors::Error& error) {
     const std::string hint = error.hint().empty() && usage
                                  ? program + " --help lists the options"
                                  : error.hint();
+    if (log::format() != log::Format::text) {
+        if (hint.empty()) {
+            log::error(error.what());
+        } else {
+            log::error(error.what(), {{"hint", hint}});
+        }
+        return;
+    }
     std::cerr << program << ": " << error.what() << '\n';
     if (!hint.empty()) {
         std::cerr << "hint: " << hint << '\n';

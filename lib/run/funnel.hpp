@@ -9,8 +9,9 @@
 
 namespace lark_batch::run {
 
-// Calls `work`; an Error becomes one line on stderr (and a hint line), and
-// its kind's exit code. Anything else is our bug.
+// Calls `work`; an Error becomes one line on stderr (and a hint line, or a
+// field where lines are of the format json or journal), and its kind's exit
+// code. Anything else is our bug.
 int funnel(const std::string& program, const std::function<int()>& work);
 
 // The lines that funnel() prints.

@@ -134,19 +134,21 @@ void Life::refuse_if_unwanted() {
 // A held lock is a skip with a reason of its own.
 void Life::take_locks() {
     const auto tick = [this] { m_context.check_stop(); };
-    const clock::Duration wait =
-        m_context.deadline().at_most(m_settings->run.lock_wait);
+    const clock::Deadline wait{
+        clock::system_clock(),
+        m_context.deadline().at_most(m_settings->run.lock_wait)};
     m_skip_reason = "overlap";
-    m_lock = lock_file(m_book.folder(), m_tool->task, wait, tick);
+    m_lock = lock_file(m_book.folder(), m_tool->task, wait.remaining(), tick);
     db::require_schema(m_context.database());
-    lock_database(m_context.database(), m_tool->task, wait, tick);
-    m_database_locked = true;
+    lock_database(m_context.database(), m_tool->task, wait.remaining(), tick);
+    m_context.note_lock(true);
     m_skip_reason.clear();
 }
 
 // After the push: until then another run could push older totals over ours.
 void Life::give_locks_back() {
-    if (std::exchange(m_database_locked, false)) {
+    if (m_context.holds_lock()) {
+        m_context.note_lock(false);
         try {
             db::release_task_lock(m_context.database(), m_tool->task);
         } catch (const Error& error) {
@@ -220,7 +222,11 @@ void Life::end() {
         report(m_tool->name, *m_error);
     }
     write_result();
-    log::info("end", {{"outcome", m_record.outcome},
+    if (!std::cout.flush()) {
+        note_error(Error{Kind::failed, "the result could not be written"});
+        report(m_tool->name, *m_error);
+    }
+    log::info("end", {{"outcome", word_of(m_outcome)},
                       {"exit_code", to_int(m_exit_code)},
                       {"seconds", m_context.seconds()}});
 }

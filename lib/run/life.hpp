@@ -56,7 +56,6 @@ private:
     errors::ExitCode m_exit_code = errors::ExitCode::ok;
     std::string m_skip_reason;
     std::optional<errors::Error> m_error;
-    bool m_database_locked = false;
     double m_start_delay = 0;
 };
 

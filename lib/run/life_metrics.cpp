@@ -1,6 +1,8 @@
 // What a run pushes about itself.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lib/run/host.hpp"
 #include "lib/run/life.hpp"
 
@@ -9,6 +11,14 @@ namespace lark_batch::run {
 namespace {
 
 using metrics::Gauge;
+
+bool ever_succeeded(const Written& written) {
+    return std::ranges::any_of(
+        written.totals.counters, [](const metrics::CounterTotal& total) {
+            return total.metric == metrics::k_executions.name &&
+                   total.value > 0 && total.labels.back().second == "success";
+        });
+}
 
 }  // namespace
 
@@ -40,6 +50,8 @@ std::vector<Gauge> Life::last_run_gauges(
         task_gauge(metrics::k_last_exit_code, to_int(m_exit_code)),
         task_gauge(metrics::k_last_start_delay, m_start_delay),
         task_gauge(metrics::k_timeout, timeout),
+        task_gauge(metrics::k_success_max_age,
+                   static_cast<double>(m_tool->success_max_age.count())),
         task_gauge(metrics::k_enabled, 1),
         task_gauge(metrics::k_last_cpu, usage.cpu_seconds),
         task_gauge(metrics::k_last_max_rss, usage.max_rss_bytes),
@@ -56,7 +68,8 @@ std::vector<Gauge> Life::last_run_gauges(
                            stage.seconds));
     }
     // Known from the database only; without it the gateway keeps its value.
-    if (written) {
+    // 0 only before the first success: cleaned history must not look so.
+    if (written && (written->last_success || !ever_succeeded(*written))) {
         gauges.push_back(task_gauge(metrics::k_last_success,
                                     written->last_success.value_or(0)));
     }
@@ -76,14 +89,15 @@ void Life::push_end(const std::optional<Written>& written) {
         }
         return;
     }
+    // Another run may have the lock meanwhile, and newer totals.
+    const bool ours = written && m_context.holds_lock();
     std::vector<Gauge> gauges = last_run_gauges(written);
     gauges.insert(gauges.end(), m_context.gauges().begin(),
                   m_context.gauges().end());
-    const metrics::Totals totals =
-        written ? written->totals : metrics::Totals{};
+    const metrics::Totals totals = ours ? written->totals : metrics::Totals{};
     if (m_pusher->push_end(
             metrics::exposition(totals.counters, totals.histograms, gauges))) {
-        if (written) {
+        if (ours) {
             m_book.remember_pushed(written->totals);
         }
         return;
@@ -91,7 +105,14 @@ void Life::push_end(const std::optional<Written>& written) {
     m_book.add_push_failure();
     if (m_settings->run.require_metrics &&
         m_exit_code == errors::ExitCode::ok) {
-        m_exit_code = errors::ExitCode::failed;
+        note_error(errors::Error{errors::Kind::failed,
+                                 "the metrics could not be pushed",
+                                 "see the warnings above; without "
+                                 "--require-metrics this is no failure"});
+        m_record.outcome = word_of(m_outcome);
+        m_record.exit_code = to_int(m_exit_code);
+        m_record.error = m_error->what();
+        m_book.amend(m_record);
     }
 }
 

@@ -51,10 +51,10 @@ files::FileLock lock_file(const std::filesystem::path& folder,
                           const Tick& tick) {
     const auto path = folder / (task + ".lock");
     std::optional<files::FileLock> lock;
-    const std::string holder =
-        lock_holder(host_name(), getpid(), clock::system_clock().now());
     const auto attempt = [&] {
-        lock = files::FileLock::try_lock(path, holder);
+        lock = files::FileLock::try_lock(
+            path,
+            lock_holder(host_name(), getpid(), clock::system_clock().now()));
         return lock.has_value();
     };
     if (!try_until(attempt, wait, tick)) {

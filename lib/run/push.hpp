@@ -18,11 +18,14 @@ public:
     // One short try, at the beginning of a run.
     bool push_start(const std::string& exposition);
 
-    // Up to three tries in what is left of the five seconds.
+    // Up to three tries in what is left of the five seconds; one when the
+    // gateway's answer would stay the same.
     bool push_end(const std::string& exposition);
 
 private:
-    bool attempt(const std::string& exposition, clock::Duration limit);
+    enum class Push { stored, try_again, refused };
+
+    Push attempt(const std::string& exposition, clock::Duration limit);
 
     http::Client* m_http;
     const config::PushgatewaySettings* m_settings;

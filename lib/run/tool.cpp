@@ -12,6 +12,7 @@ namespace lark_batch::run {
 
 void declare(config::OptionSet& options, config::SharedSettings& settings,
              const Tool& tool) {
+    settings.run.timeout = tool.timeout;
     config::declare_shared(options, settings,
                            {tool.task, tool.dry_run == DryRun::offered},
                            tool.apps);

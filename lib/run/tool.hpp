@@ -21,6 +21,11 @@ struct Tool {
     std::string summary;  // one sentence for --help
     config::AppUse apps = config::AppUse::unused;
     DryRun dry_run = DryRun::not_offered;
+    // Unless the configuration says otherwise: a hung run must end, or it
+    // keeps all later ones out.
+    clock::Duration timeout{std::chrono::hours{2}};
+    // How old the last success may become before somebody must look.
+    std::chrono::seconds success_max_age{std::chrono::hours{13}};
     // Routes of the Lark API that it asks, for its metrics.
     std::vector<metrics::ApiRoute> routes;
     std::function<void(config::OptionSet&)> declare;

@@ -9,7 +9,8 @@ namespace lark_batch::run {
 namespace {
 
 constexpr std::chrono::milliseconds k_round{200};
-constexpr int k_rounds_of_grace = 50;  // ten seconds
+constexpr int k_rounds_of_grace = 50;   // ten seconds
+constexpr int k_rounds_to_cancel = 25;  // five seconds
 
 // Stop signals must wake the thread that works, not this one.
 class SignalsBlocked {
@@ -54,11 +55,18 @@ bool Watchdog::must_cancel() {
     return m_rounds_since_signal >= k_rounds_of_grace || m_deadline->passed();
 }
 
+void Watchdog::act() {
+    if (m_rounds_since_cancel % k_rounds_to_cancel == 0) {
+        m_rounds_since_cancel == 0 ? m_canceller.cancel() : m_canceller.cut();
+    }
+    ++m_rounds_since_cancel;
+}
+
 void Watchdog::watch() {
     std::unique_lock guard{m_mutex};
     while (!m_wake.wait_for(guard, k_round, [this] { return m_done; })) {
         if (must_cancel()) {
-            m_canceller.cancel();
+            act();
         }
     }
 }

@@ -82,9 +82,9 @@ std::string format(std::uint64_t value, std::span<const Unit> units) {
 
 Milliseconds parse_duration(std::string_view value) {
     const bool zero = trim(value) == "0";
-    return Milliseconds{static_cast<long long>(
-        parse(value, k_durations, zero ? "ms" : "", "duration",
-              "\"90s\", \"15m\" or \"7d\""))};
+    return Milliseconds{
+        static_cast<long long>(parse(value, k_durations, zero ? "ms" : "",
+                                     "duration", R"("90s", "15m" or "7d")"))};
 }
 
 std::string format_duration(Milliseconds value) {
@@ -92,7 +92,7 @@ std::string format_duration(Milliseconds value) {
 }
 
 std::uint64_t parse_size(std::string_view value) {
-    return parse(value, k_sizes, "B", "size", "\"30KiB\" or \"4MiB\"");
+    return parse(value, k_sizes, "B", "size", R"("30KiB" or "4MiB")");
 }
 
 std::string format_size(std::uint64_t bytes) {

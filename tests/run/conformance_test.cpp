@@ -174,6 +174,38 @@ TEST_CASE("--json: one object and nothing else on stdout, whatever happens") {
     }
 }
 
+TEST_CASE("--log-format: the final error is a line like the others") {
+    for (const auto& [name, runs] : programs()) {
+        CAPTURE(name);
+        if (!runs) {
+            continue;
+        }
+        SecretWorld world;
+        world.take_database_away();
+        const auto json = run(world.command(name, {"--log-format", "json"}));
+        CHECK(json.exit_code == 69);
+        int errors = 0;
+        for (const std::string& line : lines_of(json.err)) {
+            const auto entry = nlohmann::json::parse(line);
+            if (entry.at("level") == "error") {
+                ++errors;
+                CHECK(has(entry.at("message"), "database"));
+                CHECK_FALSE(entry.at("hint").get<std::string>().empty());
+            }
+        }
+        CHECK(errors == 1);
+        const auto journal =
+            run(world.command(name, {"--log-format", "journal"}));
+        CHECK(journal.exit_code == 69);
+        for (const std::string& line : lines_of(journal.err)) {
+            CAPTURE(line);
+            CHECK(line.starts_with("<"));
+        }
+        CHECK(has(journal.err, "<3>"));
+        CHECK(has(journal.err, " hint=\""));
+    }
+}
+
 TEST_CASE("NO_COLOR or not: no escape sequences where no terminal is") {
     for (const auto& [name, runs] : programs()) {
         const SecretWorld world;

@@ -1,5 +1,6 @@
 // How a run can end, and that all who look at it see the same.
 #include <doctest/doctest.h>
+#include <signal.h>
 
 #include <nlohmann/json.hpp>
 
@@ -85,6 +86,28 @@ TEST_CASE("--timeout ends a statement that would run on") {
     CHECK(ended.exit_code == 1);
     CHECK(ended.seconds < 3);
     CHECK(world.last_run() == "timeout|1");
+}
+
+TEST_CASE("--timeout ends a run whose server does not even take a cancel") {
+    const World world;
+    Process run = world.start_stub(
+        {"--timeout", "500ms", "--sql", "SELECT pg_sleep(60)"});
+    std::string pid;
+    wait_for("the statement runs", [&] {
+        pid = world.sql(
+            "SELECT pid FROM pg_stat_activity WHERE datname ="
+            " current_database() AND query LIKE '%pg_sleep(60)%'"
+            " AND pid <> pg_backend_pid() LIMIT 1");
+        return !pid.empty();
+    });
+    const int backend = std::stoi(pid);
+    kill(backend, SIGSTOP);
+    const auto ended = run.wait(std::chrono::seconds{20});
+    kill(backend, SIGCONT);
+    REQUIRE(ended.has_value());
+    CHECK(ended->exit_code == 1);
+    wait_for("the record is there",
+             [&] { return world.last_run() == "timeout|1"; });
 }
 
 TEST_CASE("a start that comes too late is a misfire: 75, nothing is done") {

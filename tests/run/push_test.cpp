@@ -1,7 +1,13 @@
 // A gateway that misbehaves costs a few seconds and nothing else.
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <map>
+
+#include "lib/files/descriptor.hpp"
 
 #include "tests/run/world.hpp"
 #include "tests/support/http_server.hpp"
@@ -60,7 +66,61 @@ Finished end_of(Case& one) {
     return *ended;
 }
 
+constexpr const char* k_silent_address = "127.77.0.53";
+
+// A name server that takes every question and answers none. Nothing unless
+// the test may open port 53 and give a program a resolv.conf of its own.
+lark_batch::files::Descriptor silent_name_server() {
+    lark_batch::files::Descriptor server{
+        socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(53);
+    inet_pton(AF_INET, k_silent_address, &address.sin_addr);
+    const bool may_mount =
+        geteuid() == 0 && run({"unshare", "--mount", "true"}).exit_code == 0;
+    if (!may_mount ||
+        bind(server.get(), reinterpret_cast<const sockaddr*>(&address),
+             sizeof address) != 0) {
+        return lark_batch::files::Descriptor{};
+    }
+    return server;
+}
+
+// The command in a world where only the silent server knows names.
+Command among_silence(const World& world, const TempDir& dir,
+                      const Arguments& arguments) {
+    const auto names = dir.write(
+        "resolv.conf", "nameserver " + std::string{k_silent_address} + "\n");
+    Command command = world.command("lark-stub", arguments);
+    const Arguments plain = command.argv;
+    command.argv = {
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        "mount --bind '" + names.string() + "' /etc/resolv.conf && exec \"$@\"",
+        "sh"};
+    command.argv.insert(command.argv.end(), plain.begin(), plain.end());
+    return command;
+}
+
 }  // namespace
+
+TEST_CASE("a silent name server costs no more than a silent gateway") {
+    const auto server = silent_name_server();
+    if (!server) {
+        MESSAGE("not root or without unshare: not tried");
+        return;
+    }
+    const World world{"http://gateway.example:9091"};
+    const TempDir dir;
+    const auto ended = run(among_silence(world, dir, {"--fail", "denied"}));
+    CHECK(ended.exit_code == 77);
+    // Its thread would be waited for, ten seconds and more at the end.
+    CHECK(ended.seconds < 9);
+    CHECK(ended.err.find("metrics were not pushed") != std::string::npos);
+}
 
 TEST_CASE("whatever the gateway does, the run ends in time with its own code") {
     auto cases = start_all({"--fail", "denied"});
@@ -110,6 +170,34 @@ TEST_CASE("a good push: two POSTs of text 0.0.4 to the job's group") {
           std::string::npos);
     CHECK(requests[0].body.find("scheduled_task_last_completion") ==
           std::string::npos);
+}
+
+TEST_CASE("what a second try would not mend is tried once at the end") {
+    for (const auto& [status, posts] : std::map<int, std::size_t>{{301, 2},
+                                                                  {400, 2},
+                                                                  {401, 2},
+                                                                  {404, 2},
+                                                                  {429, 4},
+                                                                  {500, 4},
+                                                                  {503, 4}}) {
+        CAPTURE(status);
+        Case one{bad(status)};
+        CHECK(one.world.stub().exit_code == 0);
+        CHECK(one.gateway.requests().size() == posts);
+    }
+}
+
+TEST_CASE("a slash at the end of the gateway's URL is not doubled") {
+    for (const char* slashes : {"/", "//", "/prefix/"}) {
+        CAPTURE(std::string{slashes});
+        Case one{Reply{}};
+        one.world.set_gateway(one.gateway.url() + slashes);
+        CHECK(one.world.stub().exit_code == 0);
+        const bool prefixed = std::string{slashes} == "/prefix/";
+        CHECK(one.gateway.requests().at(0).target ==
+              (prefixed ? "/prefix/metrics/job/lark-stub"
+                        : "/metrics/job/lark-stub"));
+    }
 }
 
 TEST_CASE("--no-push and --dry-run leave the gateway alone") {

@@ -176,3 +176,28 @@ TEST_CASE("empty and absent are two things") {
     company.sync_to(0);
     CHECK(company.number(empty) == count);
 }
+
+TEST_CASE("a kept value goes when the field is back and its person has none") {
+    const Company company;
+    company.sync_to(0);
+    // As if one person alone of those still stored had had a field that then
+    // was hidden from everyone: Lark's company has no such person.
+    company.sql(
+        "UPDATE lark_batch.users SET raw = raw || '{\"ghost\": \"x\"}'"
+        " WHERE open_id = (SELECT min(open_id) FROM lark_batch.users);"
+        "UPDATE lark_batch.app_state SET user_fields = "
+        "array_append(user_fields, 'ghost')");
+    CHECK(lost_fields(company.sync_to(0)) == Ids{"user.ghost"});
+    CHECK(company.number("SELECT count(*) FROM lark_batch.users"
+                         " WHERE raw ? 'ghost'") == 1);
+    // Others have it again, so it is not missing from everyone.
+    company.sql(
+        "UPDATE lark_batch.app_state"
+        " SET user_fields = array_remove(user_fields, 'ghost')");
+    const Synced back = company.sync_to(0);
+    CHECK(lost_fields(back).empty());
+    CHECK(back.count("users", "updated") == 1);
+    CHECK(company.number("SELECT count(*) FROM lark_batch.users"
+                         " WHERE raw ? 'ghost'") == 0);
+    company.check_equals_lark();
+}

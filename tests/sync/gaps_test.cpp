@@ -244,3 +244,13 @@ TEST_CASE("a failing list of the root's own people holds the whole company") {
     }
     CHECK(company.state_of(left.elsewhere) == "active");
 }
+
+TEST_CASE("a broken list of departments does not ask for everybody by id") {
+    const Company company{{300, 60}};
+    company.sync_to(0);
+    company.fault(k_children, {{"kind", "error"}, {"code", 40003}});
+    const Synced gap = company.sync();
+    CHECK(gap.exit_code != 0);
+    CHECK(company.changes(gap).empty());
+    CHECK(company.calls("/open-apis/contact/v3/users/batch") == 0);
+}

@@ -1,6 +1,8 @@
 // What an app may see, and what becomes of what it no longer sees.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/sync/company.hpp"
 
 using namespace lark_batch::test;
@@ -182,4 +184,34 @@ TEST_CASE("a scope department that cannot be fetched keeps its people") {
     company.heal();
     company.sync_to(0);
     check_counts(company);
+}
+
+TEST_CASE("who moves to where a limited scope does not reach never departs") {
+    const Company company{{300, 60}};
+    company.sync_to(0);
+    const std::string department = unit_with_both(company).id;
+    const std::string person = employee_of(company, department);
+    std::string elsewhere;
+    const Ids below = ids_below(company, department);
+    for (const Unit& unit : units(company)) {
+        const bool inside =
+            unit.id == department ||
+            std::find(below.begin(), below.end(), unit.id) != below.end();
+        if (!inside && unit.id != "0") {
+            elsewhere = unit.id;
+        }
+    }
+    company.scope({{"departments", {department}}});
+    company.sync_to(0);
+    company.change({{"do", "move"}, {"open_id", person}, {"to", elsewhere}});
+    company.sync_to(0);
+    CHECK(company.state_of(person) == "active");
+    for (int run = 0; run < 2; ++run) {
+        const Synced later = company.sync_to(0);
+        CHECK(later.count("users", "departed") == 0);
+        CHECK(company.state_of(person) == "out_of_scope");
+    }
+    company.scope({{"all", true}});
+    company.sync_to(0);
+    CHECK(company.state_of(person) == "active");
 }

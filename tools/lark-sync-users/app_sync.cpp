@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/db/task_lock.hpp"
 #include "lib/db/transaction.hpp"
 #include "lib/metrics/labels.hpp"
 #include "lib/run/wiring.hpp"
@@ -17,7 +16,7 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-constexpr clock::Duration k_progress_every{250};
+constexpr clock::Duration k_look_every{250};
 
 std::vector<std::string> without(const std::vector<std::string>& all,
                                  const std::vector<std::string>& less) {
@@ -44,19 +43,19 @@ bool ends_run(const Error& error, db::Connection& connection) {
            error.kind() == Kind::bug || !connection.alive();
 }
 
+// The end can be told once all departments are known.
 std::string rate_line(const Progress& progress, std::uint64_t people,
                       double seconds) {
-    const double rate = seconds > 0 ? static_cast<double>(people) / seconds : 0;
-    const auto left =
-        progress.departments_found -
-        std::min(progress.departments_found, progress.departments_done);
-    const double pace =
-        progress.departments_done == 0
-            ? 0
-            : seconds / static_cast<double>(progress.departments_done);
-    return fmt::format("{}/{} departments, {} people, {:.0f}/s, {:.0f} s left",
-                       progress.departments_done, progress.departments_found,
-                       people, rate, pace * static_cast<double>(left));
+    const auto done = static_cast<double>(progress.departments_done);
+    const double left =
+        static_cast<double>(progress.departments_found) + 1 - done;
+    const std::string line = fmt::format(
+        "{}/{} departments, {} people, {:.0f}/s", progress.departments_done,
+        progress.departments_found + 1, people,
+        seconds > 0 ? static_cast<double>(people) / seconds : 0);
+    return progress.all_found && done > 0
+               ? fmt::format("{}, {:.0f} s left", line, seconds / done * left)
+               : line;
 }
 
 }  // namespace
@@ -82,6 +81,9 @@ public:
     void rate_limited() override { m_deltas->add(metrics::k_rate_limited, {}); }
     void token_fetched() override {
         m_deltas->add(metrics::k_token_successes, {});
+    }
+    void token_retried() override {
+        m_deltas->add(metrics::k_token_retries, {});
     }
     void token_failed() override {
         m_deltas->add(metrics::k_token_failures, {});
@@ -109,6 +111,8 @@ AppReport AppSync::run() {
     try {
         steps();
         note_result();
+    } catch (const db::CommitInDoubt&) {
+        throw;
     } catch (const Error& error) {
         if (m_context->stop_reason() ||
             ends_run(error, m_context->database())) {
@@ -156,12 +160,15 @@ void AppSync::load_what_is_known() {
     }
     create_staging(database);
     // Without anything known every document is sent and compared anew.
-    const bool compare_all = !m_options->accept_lost_fields.empty();
-    m_staging.emplace(
-        database, compare_all ? Known{} : load_known(database, m_app->name));
+    const bool compare_all = !m_options->accept_lost_fields.empty() ||
+                             (m_previous && m_previous->keeps_lost_fields);
+    Known known = load_known(database, m_app->name);
+    m_known_users = known.users.expected;
+    m_known_departments = known.departments.expected;
+    m_staging.emplace(database, compare_all ? Known{} : std::move(known));
     m_reading.emplace(*m_client, *m_staging, [this] {
         m_context->check_stop();
-        show_progress();
+        look_around();
     });
 }
 
@@ -207,21 +214,46 @@ void AppSync::ask_for_absent_people() {
     }
     db::Connection& database = m_context->database();
     settle_staging(database, m_app->name, *m_staging);
-    const auto absent = absent_people(database, m_app->name);
-    if (!absent.empty()) {
+    auto absent = absent_people(database, m_app->name, "");
+    const bool anybody = !absent.empty();
+    while (!absent.empty()) {
         m_reading->read_people(absent);
+        m_staging->flush();
+        absent = absent_people(database, m_app->name, absent.back());
+    }
+    if (anybody) {
         settle_staging(database, m_app->name, *m_staging);
+    }
+    if (!m_scope.all_staff) {
+        ask_where_they_are();
     }
 }
 
+// In a part of a company an absent one may have moved where the app sees
+// nothing. At most some hundred questions a run; the others wait.
+void AppSync::ask_where_they_are() {
+    constexpr std::size_t most = 300;
+    auto ids = about_to_depart(m_context->database(), m_app->name);
+    for (std::vector<std::string>* list : {&ids.people, &ids.departments}) {
+        for (std::size_t i = most; i < list->size(); ++i) {
+            m_staging->uncertain((*list)[i]);
+        }
+        list->resize(std::min(list->size(), most));
+    }
+    m_reading->ask_whether_beyond(Reading::Asked::person, ids.people);
+    m_reading->ask_whether_beyond(Reading::Asked::department, ids.departments);
+    m_staging->flush();
+}
+
 // A field is accepted by its name, or as the result tells it: "user.mobile".
-std::vector<std::string> AppSync::lost(const std::string& kind,
-                                       const std::vector<std::string>& stored,
-                                       const FieldNames& seen) const {
-    const auto now = seen.sorted();
-    // Nobody was read: that says nothing about fields.
-    if (now.empty()) {
-        return {};
+AppSync::Fields AppSync::judge_fields(const std::string& kind,
+                                      const std::vector<std::string>& stored,
+                                      std::uint64_t known,
+                                      const FieldNames& seen) const {
+    // Few documents, after a shrunken scope or with many gaps, say nothing
+    // about what everyone has.
+    if (seen.documents() == 0 || seen.documents() * 2 < known) {
+        return {{}, both(stored, seen.common())};
     }
     std::vector<std::string> accepted = m_options->accept_lost_fields;
     for (std::string& field : accepted) {
@@ -229,7 +261,9 @@ std::vector<std::string> AppSync::lost(const std::string& kind,
             field.erase(0, kind.size() + 1);
         }
     }
-    return without(without(stored, now), accepted);
+    auto lost = without(without(stored, seen.sorted()), accepted);
+    auto remembered = both(seen.common(), lost);
+    return {std::move(lost), std::move(remembered)};
 }
 
 Switch AppSync::planned_switch() {
@@ -241,14 +275,15 @@ Switch AppSync::planned_switch() {
     wanted.state.scope_departments = m_scope.departments;
     wanted.state.scope_users = m_scope.users;
     const AppState before = m_previous.value_or(AppState{});
-    wanted.lost_user_fields =
-        lost("user", before.user_fields, m_staging->user_fields());
-    wanted.lost_department_fields = lost("department", before.department_fields,
-                                         m_staging->department_fields());
-    wanted.state.user_fields =
-        both(m_staging->user_fields().common(), wanted.lost_user_fields);
-    wanted.state.department_fields = both(
-        m_staging->department_fields().common(), wanted.lost_department_fields);
+    Fields users = judge_fields("user", before.user_fields, m_known_users,
+                                m_staging->user_fields());
+    Fields departments =
+        judge_fields("department", before.department_fields,
+                     m_known_departments, m_staging->department_fields());
+    wanted.lost_user_fields = std::move(users.lost);
+    wanted.state.user_fields = std::move(users.remembered);
+    wanted.lost_department_fields = std::move(departments.lost);
+    wanted.state.department_fields = std::move(departments.remembered);
     wanted.incomplete = m_staging->incomplete();
     if (m_unchanged) {
         wanted.unchanged = {m_staging->users_present(),
@@ -292,8 +327,7 @@ void AppSync::commit(const Switch& wanted) {
         if (!was_switched(fresh, wanted.app, wanted.run_id)) {
             throw;
         }
-        // The lock went with the old session; the next app needs it again.
-        if (!db::try_task_lock(fresh, m_context->task())) {
+        if (!m_context->holds_lock()) {
             throw;
         }
     }
@@ -330,14 +364,26 @@ void AppSync::note_result() {
     if (!warnings.empty()) {
         m_report.outcome = run::Outcome::partial;
     }
+    // An API that died after its first answers is not a partial success.
+    if (m_report.gaps != 0 && m_reading->progress().lists_proven == 0) {
+        m_report.outcome = run::Outcome::failure;
+        m_report.error = Error{Kind::unavailable,
+                               fmt::format("app '{}': no list of people could "
+                                           "be read: {}",
+                                           m_app->name, warnings.front()),
+                               "try again later; what is stored was kept"};
+    }
 }
 
-void AppSync::show_progress() {
+// Every quarter of a second: the line for a person, and whether the session,
+// which may be silent for minutes, is still there with the task's lock.
+void AppSync::look_around() {
     const clock::Instant now = clock::system_clock().instant();
-    if (now - m_last_progress < k_progress_every) {
+    if (now - m_last_look < k_look_every) {
         return;
     }
-    m_last_progress = now;
+    m_last_look = now;
+    m_context->database().expect_alive();
     const double seconds = std::chrono::duration<double>(now - m_begin).count();
     m_context->show_progress(fmt::format(
         "{}: {}", m_app->name,

@@ -31,16 +31,22 @@ private:
     void read();
     bool is_unchanged();
     void ask_for_absent_people();
+    void ask_where_they_are();
     void switch_over();
     Switch planned_switch();
     void commit(const Switch& wanted);
     void note_result();
-    std::vector<std::string> lost(const std::string& kind,
-                                  const std::vector<std::string>& stored,
-                                  const FieldNames& seen) const;
+    struct Fields {
+        std::vector<std::string> lost;
+        std::vector<std::string> remembered;  // for the next run
+    };
+    // `known`: how many objects were stored when the reading began.
+    Fields judge_fields(const std::string& kind,
+                        const std::vector<std::string>& stored,
+                        std::uint64_t known, const FieldNames& seen) const;
     void warn_about_scope();
     void stage(const std::string& name, const std::function<void()>& work);
-    void show_progress();
+    void look_around();
     void count_changes();
 
     run::Context* m_context;
@@ -54,7 +60,9 @@ private:
     lark::Client* m_client = nullptr;
     bool m_unchanged = false;
     clock::Instant m_begin;
-    clock::Instant m_last_progress;
+    clock::Instant m_last_look;
+    std::uint64_t m_known_users = 0;
+    std::uint64_t m_known_departments = 0;
 };
 
 }  // namespace lark_batch::sync_users

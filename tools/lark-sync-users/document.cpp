@@ -100,9 +100,9 @@ void append_string(std::string& out, std::string_view text) {
         out.append(text.substr(start, at - start));
         start = at + 1;
         if (c == '"') {
-            out += "\\\\\"";
+            out += R"(\\")";
         } else if (c == '\\') {
-            out += "\\\\\\\\";
+            out += R"(\\\\)";
         } else {
             fmt::format_to(std::back_inserter(out), "\\\\u{:04x}",
                            byte == 0 ? 0xfffd : byte);

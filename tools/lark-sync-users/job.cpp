@@ -16,7 +16,8 @@ std::int64_t of(const Counts& counts, const char* fate) {
     return found == counts.end() ? 0 : found->second;
 }
 
-// scheduled_task_records: people, by what became of them.
+// scheduled_task_records: people, by what became of them; `failed` counts the
+// departments whose people could not all be read.
 void count_records(run::Context& context, const std::vector<AppReport>& apps) {
     std::map<std::string, double> records{{"created", 0},
                                           {"updated", 0},
@@ -54,13 +55,22 @@ void set_gauges(run::Context& context, const std::vector<AppReport>& apps) {
         return;
     }
     std::vector<metrics::Gauge>& gauges = context.gauges();
+    // An app that failed says nothing of these two: the gateway keeps what it
+    // has, of all apps, rather than to show a zero that nobody counted.
+    const bool all_read =
+        std::none_of(apps.begin(), apps.end(), [](const AppReport& app) {
+            return app.outcome == run::Outcome::failure;
+        });
     for (const AppReport& app : apps) {
         const metrics::Labels label{{"app", app.name}};
-        gauges.push_back(
-            metrics::gauge(metrics::k_sync_fields_lost, label,
-                           static_cast<double>(app.lost_fields.size())));
-        gauges.push_back(metrics::gauge(metrics::k_sync_incomplete_departments,
-                                        label, static_cast<double>(app.gaps)));
+        if (all_read) {
+            gauges.push_back(
+                metrics::gauge(metrics::k_sync_fields_lost, label,
+                               static_cast<double>(app.lost_fields.size())));
+            gauges.push_back(
+                metrics::gauge(metrics::k_sync_incomplete_departments, label,
+                               static_cast<double>(app.gaps)));
+        }
         const Outcomes states = count_states(context.database(), app.name);
         const auto add = [&](const char* kind, const Counts& counts) {
             for (const auto& [state, count] : counts) {
@@ -145,7 +155,9 @@ std::vector<metrics::ApiRoute> routes() {
             {"GET", contact + "departments/:department_id/children"},
             {"GET", contact + "departments/batch"},
             {"GET", contact + "users/find_by_department"},
-            {"GET", contact + "users/batch"}};
+            {"GET", contact + "users/batch"},
+            {"GET", contact + "users/:user_id"},
+            {"GET", contact + "departments/:department_id"}};
 }
 
 run::Result sync(run::Context& context, const Options& options) {
@@ -161,7 +173,13 @@ run::Result sync(run::Context& context, const Options& options) {
         log_app(reports.back());
     }
     count_records(context, reports);
-    set_gauges(context, reports);
+    try {
+        set_gauges(context, reports);
+    } catch (const errors::Error& error) {
+        // What was switched is done, whatever happens to its gauges.
+        log::warning("the directory cannot be counted for the metrics",
+                     {{"reason", error.what()}});
+    }
     run::Result result;
     result.summary = summary_of(reports);
     result.fields.emplace_back("apps", apps_json(reports));

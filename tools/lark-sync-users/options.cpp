@@ -8,9 +8,7 @@ void declare(config::OptionSet& set, Options& options) {
         .key("sync_users.accept_lost_fields")
         .places(config::Places::command_line)
         .placeholder("FIELD")
-        .help(
-            "give up the stored values of a field that nobody has any more; "
-            "may be repeated");
+        .help("give up the stored values of a field that nobody has any more");
 }
 
 }  // namespace lark_batch::sync_users

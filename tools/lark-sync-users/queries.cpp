@@ -14,7 +14,8 @@ namespace {
 
 constexpr const char* k_load_state = R"sql(
 SELECT app_id, all_staff, scope_departments, scope_users, user_fields,
-       department_fields
+       department_fields,
+       lost_user_fields <> '{}' OR lost_department_fields <> '{}'
 FROM lark_batch.app_state WHERE app = $1)sql";
 
 // Without statistics (a first run, a new app) the planner takes an app for
@@ -28,7 +29,7 @@ constexpr const char* k_planner =
 constexpr const char* k_create_staging = R"sql(
 DROP TABLE IF EXISTS pg_temp.staged_users, pg_temp.staged_departments,
     pg_temp.staged_memberships, pg_temp.staged_proven, pg_temp.staged_gaps,
-    pg_temp.staged_uncertain, pg_temp.staged_unseen;
+    pg_temp.staged_uncertain, pg_temp.staged_unseen, pg_temp.staged_beyond;
 CREATE TEMP TABLE staged_users (
     id text COLLATE "C" NOT NULL, fingerprint bigint NOT NULL,
     gone boolean NOT NULL, raw jsonb) WITH (toast_tuple_target = 8160);
@@ -43,8 +44,8 @@ CREATE TEMP TABLE staged_proven (
     open_department_id varchar(200) COLLATE "C" NOT NULL);
 CREATE TEMP TABLE staged_gaps (
     open_department_id varchar(200) COLLATE "C" NOT NULL);
-CREATE TEMP TABLE staged_uncertain (
-    open_id varchar(200) COLLATE "C" NOT NULL);
+CREATE TEMP TABLE staged_uncertain (id varchar(200) COLLATE "C" NOT NULL);
+CREATE TEMP TABLE staged_beyond (id varchar(200) COLLATE "C" NOT NULL);
 CREATE TEMP TABLE staged_unseen (
     kind varchar(20) NOT NULL, half_print bigint NOT NULL))sql";
 
@@ -104,11 +105,29 @@ SELECT (SELECT count(*) FROM lark_batch.memberships WHERE app = $1) <> $2
                (s.is_primary, s.user_order, s.department_order)
                AND NOT $3::boolean)))sql";
 
+// In pieces, by id: a scope may have lost half a company. People of a list
+// that broke off are held anyway.
 constexpr const char* k_absent_people = R"sql(
 SELECT u.open_id FROM lark_batch.users u
-WHERE u.app = $1 AND u.state = 'active'
+WHERE u.app = $1 AND u.state = 'active' AND u.open_id > $2
   AND NOT EXISTS (SELECT FROM pg_temp.staged_users s WHERE s.id = u.open_id)
-ORDER BY u.open_id)sql";
+  AND NOT EXISTS (SELECT FROM pg_temp.staged_gaps
+                  WHERE open_department_id = '0')
+  AND NOT EXISTS (
+      SELECT FROM lark_batch.memberships m
+      JOIN pg_temp.staged_gaps g
+          ON g.open_department_id = m.open_department_id
+      WHERE m.app = u.app AND m.open_id = u.open_id)
+ORDER BY u.open_id LIMIT 1000)sql";
+
+// Absent for the second time, so that it matters where they are.
+constexpr const char* k_about_to_depart = R"sql(
+SELECT t.{key} FROM {table} t
+WHERE t.app = {app} AND t.state = 'active' AND t.missing_runs >= 1
+  AND NOT EXISTS (SELECT FROM {staged} s WHERE s.id = t.{key})
+  AND NOT EXISTS (SELECT FROM pg_temp.staged_uncertain x
+                  WHERE x.id = t.{key})
+ORDER BY 1)sql";
 
 constexpr const char* k_was_switched = R"sql(
 SELECT count(*) FROM lark_batch.app_state
@@ -189,7 +208,8 @@ std::optional<AppState> load_app_state(db::Connection& connection,
                              db::text_array_of(row[2]),
                              db::text_array_of(row[3]),
                              db::text_array_of(row[4]),
-                             db::text_array_of(row[5])};
+                             db::text_array_of(row[5]),
+                             row[6].as<bool>()};
         }
     });
     return state;
@@ -244,15 +264,35 @@ bool memberships_differ(db::Connection& connection, const std::string& app,
 }
 
 std::vector<std::string> absent_people(db::Connection& connection,
-                                       const std::string& app) {
+                                       const std::string& app,
+                                       const std::string& after) {
     std::vector<std::string> open_ids;
     db::translate_faults([&] {
         pqxx::nontransaction direct{connection.session()};
-        for (const pqxx::row& row : direct.exec_params(k_absent_people, app)) {
+        for (const pqxx::row& row :
+             direct.exec_params(k_absent_people, app, after)) {
             open_ids.emplace_back(row[0].c_str());
         }
     });
     return open_ids;
+}
+
+AboutToDepart about_to_depart(db::Connection& connection,
+                              const std::string& app) {
+    AboutToDepart ids;
+    db::translate_faults([&] {
+        pqxx::nontransaction direct{connection.session()};
+        const auto collect = [&](const KindNames& names,
+                                 std::vector<std::string>& into) {
+            for (const pqxx::row& row : direct.exec(
+                     filled(k_about_to_depart, names, direct.quote(app)))) {
+                into.emplace_back(row[0].c_str());
+            }
+        };
+        collect(k_users, ids.people);
+        collect(k_departments, ids.departments);
+    });
+    return ids;
 }
 
 bool was_switched(db::Connection& connection, const std::string& app,

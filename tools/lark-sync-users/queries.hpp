@@ -24,6 +24,9 @@ struct AppState {
     std::vector<std::string> scope_users;
     std::vector<std::string> user_fields;
     std::vector<std::string> department_fields;
+    // Stored documents hold values that nobody's document has any more: their
+    // fingerprints do not speak for them.
+    bool keeps_lost_fields = false;
 };
 
 // One switch of an app's directory, as the transaction needs it.
@@ -72,9 +75,19 @@ void settle_staging(db::Connection& connection, const std::string& app,
 bool memberships_differ(db::Connection& connection, const std::string& app,
                         std::uint64_t staged, bool orders_lost);
 
-// Active people of the app that no list had.
+// The next thousand active people, by id behind `after`, that no list had and
+// no gap explains.
 std::vector<std::string> absent_people(db::Connection& connection,
-                                       const std::string& app);
+                                       const std::string& app,
+                                       const std::string& after);
+
+// Who would be departed by this run.
+struct AboutToDepart {
+    std::vector<std::string> people;
+    std::vector<std::string> departments;
+};
+AboutToDepart about_to_depart(db::Connection& connection,
+                              const std::string& app);
 
 // Brings departments, users and memberships of the app to what was staged,
 // writes every change to directory_changes, and remembers the state.

@@ -43,19 +43,23 @@ WITH RECURSIVE down AS (
     WHERE NOT {all_staff}
     UNION
     SELECT t.id FROM down JOIN pg_temp.tree t ON t.parent = down.id)
-SELECT id FROM down)sql";
+SELECT id FROM down
+WHERE NOT EXISTS (SELECT FROM pg_temp.staged_beyond b WHERE b.id = down.id)
+)sql";
 
 const char* const k_held_users = R"sql(
 CREATE TEMP TABLE held_users ON COMMIT DROP AS
 SELECT m.open_id AS id FROM lark_batch.memberships m
 JOIN pg_temp.held h ON h.id = m.open_department_id WHERE m.app = {app}
-UNION SELECT open_id FROM pg_temp.staged_uncertain)sql";
+UNION SELECT id FROM pg_temp.staged_uncertain)sql";
 
 const char* const k_visible_users = R"sql(
 CREATE TEMP TABLE visible_users ON COMMIT DROP AS
 SELECT DISTINCT m.open_id AS id FROM lark_batch.memberships m
 JOIN pg_temp.visible v ON v.id = m.open_department_id
-WHERE m.app = {app} AND NOT {all_staff})sql";
+WHERE m.app = {app} AND NOT {all_staff}
+  AND NOT EXISTS (SELECT FROM pg_temp.staged_beyond b WHERE b.id = m.open_id)
+)sql";
 
 // Without the status nobody says that he is gone: who was known to be stays
 // so, and is a member of nothing.
@@ -100,10 +104,11 @@ WHERE NOT EXISTS (SELECT FROM {table} t
 // that was sent although its fingerprint is stored gives up kept members.
 const char* const k_plan_seen = R"sql(
 CREATE TEMP TABLE seen_{kind} ON COMMIT DROP AS
-SELECT *, new_state <> old_state AS moved,
+SELECT * FROM (SELECT *, new_state <> old_state AS moved,
        (new_raw - 'avatar') IS DISTINCT FROM (old_raw - 'avatar') AS edited
 FROM (
     SELECT s.id, s.fingerprint, t.state AS old_state, t.raw AS old_raw,
+           t.fingerprint <> s.fingerprint OR t.missing_runs <> 0 AS stale,
            CASE WHEN s.gone THEN 'departed' ELSE 'active' END AS new_state,
            CASE WHEN s.raw IS NULL THEN t.raw
                 ELSE lark_batch.keep_fields(t.raw, {lost}) || s.raw
@@ -112,7 +117,8 @@ FROM (
     WHERE s.raw IS NOT NULL OR t.fingerprint <> s.fingerprint
        OR t.missing_runs <> 0
        OR (t.state = 'departed') <> s.gone OR t.state = 'out_of_scope'
-) AS differing)sql";
+) AS differing) AS judged
+WHERE moved OR edited OR stale)sql";
 
 const char* const k_log_seen = R"sql(
 WITH logged AS (
@@ -160,6 +166,8 @@ WHERE t.app = {app}
   AND (t.state = 'active' OR (t.state = 'out_of_scope' AND {all_staff}))
   AND NOT EXISTS (SELECT FROM {staged} s WHERE s.id = t.{key})
   AND NOT EXISTS (SELECT FROM {held} h WHERE h.id = t.{key})
+  AND NOT EXISTS (SELECT FROM pg_temp.staged_uncertain x
+                  WHERE x.id = t.{key})
   AND NOT EXISTS (SELECT FROM pg_temp.held h WHERE h.id = '0'))sql";
 
 const char* const k_log_absent = R"sql(

@@ -27,6 +27,11 @@ constexpr const char* k_departments = "/open-apis/contact/v3/departments/batch";
 constexpr const char* k_members =
     "/open-apis/contact/v3/users/find_by_department";
 constexpr const char* k_users = "/open-apis/contact/v3/users/batch";
+constexpr const char* k_user = "/open-apis/contact/v3/users/:user_id";
+constexpr const char* k_department =
+    "/open-apis/contact/v3/departments/:department_id";
+const std::string k_user_path = "/open-apis/contact/v3/users/";
+const std::string k_department_path = "/open-apis/contact/v3/departments/";
 
 // Without these parameters the ids would be of another kind.
 std::vector<std::pair<std::string, std::string>> id_types() {
@@ -85,6 +90,13 @@ bool is_vanished(long long code) {
     return code == 40008 || code == 40015;
 }
 
+constexpr long long k_no_user_authority = 41050;
+
+// There is no such person or department (any more).
+bool is_unknown(long long code) {
+    return is_vanished(code) || code == 41012 || code == 42006;
+}
+
 // The tenant's quota is used up: no further call can be answered.
 bool is_quota(long long code) {
     return code == 99991403 || code == 99991406;
@@ -94,7 +106,8 @@ bool is_quota(long long code) {
 bool concerns_app(const lark::Failure& failure) {
     return is_quota(failure.code) ||
            (failure.error.kind() == errors::Kind::denied &&
-            !is_without_authority(failure.code) && failure.code != 41050);
+            !is_without_authority(failure.code) &&
+            failure.code != k_no_user_authority);
 }
 
 // Splits into calls of at most 50 ids, as repeated parameters.
@@ -216,7 +229,31 @@ void Reading::read_people(const std::vector<std::string>& open_ids) {
     run();
 }
 
+// Both "no authority" and "no such id" keep an absent one out of every list;
+// asked for alone, Lark tells them apart ("Contact error codes").
+void Reading::ask_whether_beyond(Asked kind,
+                                 const std::vector<std::string>& ids) {
+    const bool person = kind == Asked::person;
+    for (const std::string& id : ids) {
+        m_client->get(
+            call(person ? k_user : k_department,
+                 (person ? k_user_path : k_department_path) + id),
+            [this, id](lark::Client::Data) { m_staging->uncertain(id); },
+            [this, id](const lark::Failure& failure) {
+                if (is_without_authority(failure.code) ||
+                    failure.code == k_no_user_authority) {
+                    m_staging->beyond_scope(id);
+                } else if (!is_unknown(failure.code)) {
+                    m_warnings.emplace_back(failure.error.what());
+                    m_staging->uncertain(id);
+                }
+            });
+    }
+    run();
+}
+
 void Reading::read_children(const std::string& department, Below below) {
+    ++m_child_chains;
     lark::Call wanted = call(k_children, "/open-apis/contact/v3/departments/" +
                                              department + "/children");
     wanted.query.emplace_back("fetch_child",
@@ -233,6 +270,8 @@ void Reading::read_children(const std::string& department, Below below) {
 
 void Reading::end_of_children(const std::string& department, Below below,
                               const std::optional<lark::Failure>& failure) {
+    --m_child_chains;
+    m_progress.all_found = m_child_chains == 0;
     const bool root = department == k_root;
     if (!failure) {
         if (root) {
@@ -321,6 +360,7 @@ void Reading::end_of_members(const std::string& department,
     ++m_progress.departments_done;
     --m_member_chains;
     if (!failure) {
+        ++m_progress.lists_proven;
         m_staging->proven(department);
     } else if (concerns_app(*failure)) {
         m_refusal = failure->error;

@@ -26,7 +26,9 @@ struct Scope {
 // How far the reading is, for the progress line.
 struct Progress {
     std::size_t departments_found = 0;
-    std::size_t departments_done = 0;
+    std::size_t departments_done = 0;  // with the root
+    std::size_t lists_proven = 0;      // whose members were read to the end
+    bool all_found = false;            // no list of departments is open
 };
 
 class Reading {
@@ -45,6 +47,11 @@ public:
     // Asks for people by id, 50 a call. Those that Lark still knows are
     // staged; those of a failed call are staged as uncertain.
     void read_people(const std::vector<std::string>& open_ids);
+
+    // Asks for each absent one alone whether it is beyond the scope or gone;
+    // stages the former, and those of whom no answer came as uncertain.
+    enum class Asked { person, department };
+    void ask_whether_beyond(Asked kind, const std::vector<std::string>& ids);
 
     const Progress& progress() const { return m_progress; }
     const std::vector<std::string>& warnings() const { return m_warnings; }
@@ -79,6 +86,7 @@ private:
     // few at a time: a queued id is a tenth of a queued chain.
     std::deque<std::string> m_waiting;
     std::size_t m_member_chains = 0;
+    std::size_t m_child_chains = 0;
     std::vector<std::string> m_warnings;
     std::optional<errors::Error> m_refusal;
     bool m_root_refused = false;

@@ -84,7 +84,8 @@ std::vector<std::string> FieldNames::sorted() const {
 std::vector<std::string> FieldNames::common() const {
     std::vector<std::string> names;
     for (const auto& [name, count] : m_counts) {
-        if (count * 100 >= m_documents && (count > 1 || m_documents < 10)) {
+        const bool many = count >= 10 || count * 10 >= m_documents;
+        if (many && (count > 1 || m_documents < 10)) {
             names.push_back(name);
         }
     }
@@ -102,8 +103,9 @@ Staging::Staging(db::Connection& connection, Known known)
           "department_order)"),
       m_proven("pg_temp.staged_proven (open_department_id)"),
       m_gap_rows("pg_temp.staged_gaps (open_department_id)"),
-      m_uncertain("pg_temp.staged_uncertain (open_id)"),
-      m_unseen("pg_temp.staged_unseen (kind, half_print)") {}
+      m_uncertain("pg_temp.staged_uncertain (id)"),
+      m_unseen("pg_temp.staged_unseen (kind, half_print)"),
+      m_beyond("pg_temp.staged_beyond (id)") {}
 
 void Staging::stage(db::CopyBuffer& rows, KnownObjects& known, Seen& seen,
                     std::string_view id, bool gone, dom::object document) {
@@ -190,9 +192,13 @@ void Staging::gap(std::string_view department) {
     m_gap_rows.text(department).end_row();
 }
 
-void Staging::uncertain(std::string_view open_id) {
+void Staging::uncertain(std::string_view id) {
     ++m_uncertain_rows;
-    m_uncertain.text(open_id).end_row();
+    m_uncertain.text(id).end_row();
+}
+
+void Staging::beyond_scope(std::string_view id) {
+    m_beyond.text(id).end_row();
 }
 
 bool Staging::nothing_changed() const {
@@ -221,7 +227,7 @@ void Staging::send_when_full() {
 // The server takes the last batch in while the next pages are fetched.
 void Staging::send() {
     for (db::CopyBuffer* rows : {&m_departments, &m_memberships, &m_proven,
-                                 &m_gap_rows, &m_uncertain}) {
+                                 &m_gap_rows, &m_uncertain, &m_beyond}) {
         rows->send(*m_connection);
     }
     m_users.send_ahead(*m_connection);

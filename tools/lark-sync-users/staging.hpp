@@ -25,10 +25,12 @@ public:
     // All of them.
     std::vector<std::string> sorted() const;
 
-    // Those that at least one in a hundred documents had, and more than one
-    // where there are ten or more: what one person alone had goes with him
-    // and says nothing about permissions.
+    // Those that ten documents had, or one in ten, but two at least where
+    // there are ten or more: what one person alone had goes with him and says
+    // nothing about permissions.
     std::vector<std::string> common() const;
+
+    std::uint64_t documents() const { return m_documents; }
 
 private:
     using Counts = std::map<std::string, std::uint64_t, std::less<>>;
@@ -89,8 +91,11 @@ public:
     // What lies below this department, or its members, may be incomplete.
     void gap(std::string_view department);
 
-    // A person of whom it is unknown whether he is still there.
-    void uncertain(std::string_view open_id);
+    // A person or department of whom it is unknown whether it is still there.
+    void uncertain(std::string_view id);
+
+    // An absent one that is out of the app's scope, not gone.
+    void beyond_scope(std::string_view id);
 
     // Sends what is collected and waits until the server has it.
     void flush();
@@ -140,6 +145,7 @@ private:
     db::CopyBuffer m_gap_rows;
     db::CopyBuffer m_uncertain;
     db::CopyBuffer m_unseen;
+    db::CopyBuffer m_beyond;
     std::string m_scratch;
     Seen m_users_seen;
     Seen m_departments_seen;
