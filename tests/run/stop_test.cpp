@@ -18,7 +18,7 @@ struct Stopped {
         }
     }
     // Statements are given ten seconds to end by themselves.
-    double limit() const { return stage == "switch" ? 13 : 2.5; }
+    double limit() const { return stage == "switch" ? 15 : 2.5; }
 
     std::string stage;
     int signal;

@@ -202,12 +202,15 @@ FROM lark_batch.departments d
 LEFT JOIN lark_batch.department_paths p USING (app, open_department_id)
 WHERE d.state = 'active';
 
+-- Of people and departments that are current; the root is no department row.
 CREATE VIEW lark_batch.current_memberships AS
 SELECT m.app, m.open_id, m.open_department_id, m.is_primary, m.user_order,
        m.department_order
 FROM lark_batch.memberships m
 JOIN lark_batch.users u USING (app, open_id)
-WHERE u.state = 'active';
+LEFT JOIN lark_batch.departments d USING (app, open_department_id)
+WHERE u.state = 'active'
+  AND (d.state = 'active' OR m.open_department_id = '0');
 
 -- --------------------------------------------------------- runs and metrics
 
