@@ -202,7 +202,8 @@ Verdict check_app_id(const std::string& value) {
 
 Verdict check_timestamp(const std::string& value) {
     const std::string_view whole = value;
-    const auto wrong = "must be a time such as 2026-11-22T03:00:00+08:00";
+    const char* const wrong =
+        "must be a time such as 2026-11-22T03:00:00+08:00";
     if (!matches(whole.substr(0, 19), "####-##-##T##:##:##")) {
         return wrong;
     }

@@ -1,4 +1,6 @@
 // Walks the file's tables beside the declarations.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -130,7 +132,7 @@ bool FileWalk::secret_source(const FileNode& node, const std::string& path) {
                      quoted(path) +
                          " is a secret and cannot stand in a file"
                          " that others read",
-                     "use " + path + "_file or " + path + "_env");
+                     fmt::format("use {0}_file or {0}_env", path));
             return true;
         }
     }

@@ -28,7 +28,7 @@ void complain(const Option& option, const OptionSet& set,
 
 // Relative to the file that names it, or to where the program was started.
 fs::path secret_path(const Option& option) {
-    const fs::path path{option.secret_source().file};
+    fs::path path{option.secret_source().file};
     if (option.origin().place == Origin::Place::file && path.is_relative()) {
         return fs::path{option.origin().name}.parent_path() / path;
     }
