@@ -102,13 +102,13 @@ TEST_CASE("config check: settings that contradict each other are told") {
     const auto bad =
         check(dir, app(dir, "a") +
                        "[[app]]\nname = \"b\"\napp_id = \"cli_a\"\n"
-                       "app_secret_env = \"HOME\"\n"
+                       "app_secret_env = \"PATH\"\n"
                        "[[app]]\nname = \"c\"\napp_id = \"cli_c\"\n"
-                       "app_secret_env = \"HOME\"\nbrand = \"lark\"\n"
+                       "app_secret_env = \"PATH\"\nbrand = \"lark\"\n"
                        "base_url = \"https://open.feishu.cn\"\n"
                        "[http]\nconnect_timeout = \"50s\"\n"
                        "[database]\nlock_timeout = \"9m\"\n"
-                       "[pushgateway]\npassword_env = \"HOME\"\n");
+                       "[pushgateway]\npassword_env = \"PATH\"\n");
     CHECK(bad.exit_code == 78);
     for (const std::string part :
          {":7:10: app 'b' has the app_id of app 'a'",
@@ -125,7 +125,7 @@ TEST_CASE("config check: settings that contradict each other are told") {
 
 TEST_CASE("config check: every app with an app_id used before is told") {
     const TempDir dir;
-    const std::string again = "app_id = \"cli_a\"\napp_secret_env = \"HOME\"\n";
+    const std::string again = "app_id = \"cli_a\"\napp_secret_env = \"PATH\"\n";
     const auto bad = check(dir, app(dir, "a") + "[[app]]\nname = \"b\"\n" +
                                     again + "[[app]]\nname = \"c\"\n" + again);
     CHECK(has(bad.err, "app 'b' has the app_id of app 'a'"));
@@ -151,7 +151,7 @@ TEST_CASE("config check: a refused value contradicts nothing") {
                        "base_url = \"https://open.larksuite.com\"\n") +
                        "[http]\nconnect_timeout = 5\n"
                        "total_timeout = \"3s\"\n"
-                       "[pushgateway]\nuser = 1\npassword_env = \"HOME\"\n");
+                       "[pushgateway]\nuser = 1\npassword_env = \"PATH\"\n");
     CHECK_MESSAGE(std::count(bad.err.begin(), bad.err.end(), '\n') == 3,
                   bad.err);
 }
@@ -166,7 +166,7 @@ TEST_CASE("config check: what needs no network to be seen is seen") {
                            "state_directory = \"state\"\n"
                            "[http]\nca_file = \"/nonexistent/ca.pem\"\n"
                            "[[app]]\nname = \"a\"\napp_id = \"\"\n"
-                           "app_secret_env = \"HOME\"\n");
+                           "app_secret_env = \"PATH\"\n");
     CHECK(bad.exit_code == 78);
     for (const std::string part :
          {":1:12: 'timezone' names the unknown zone 'Asia/Shangai'",
