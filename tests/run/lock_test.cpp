@@ -82,6 +82,8 @@ TEST_CASE("two runs that start in the same moment: exactly one runs") {
         const auto second = two.wait(Milliseconds{10'000});
         REQUIRE(first);
         REQUIRE(second);
+        INFO(first->err);
+        INFO(second->err);
         CHECK(first->exit_code + second->exit_code == 75);
     }
     CHECK(world.total("scheduled_task_skipped_total", "overlap") == 5);

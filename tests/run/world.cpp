@@ -1,5 +1,7 @@
 #include "tests/run/world.hpp"
 
+#include <filesystem>
+
 #include <cstdlib>
 
 #include "tests/support/ports.hpp"
@@ -68,9 +70,13 @@ std::string World::configuration() const {
 
 Command World::command(const std::string& program,
                        const Arguments& arguments) const {
+    // Renamed into place: a program that was started before may still be
+    // about to read it.
+    const auto fresh = m_dir.write("lark-batch.toml.new", configuration());
+    const auto file = m_dir / "lark-batch.toml";
+    std::filesystem::rename(fresh, file);
     Command command;
-    command.argv = {binary(program), "--config",
-                    m_dir.write("lark-batch.toml", configuration())};
+    command.argv = {binary(program), "--config", file};
     command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
     command.unset = {"STATE_DIRECTORY", "LARK_BATCH_CONFIG"};
     return command;
