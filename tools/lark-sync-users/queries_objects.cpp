@@ -71,7 +71,7 @@ const char* const k_forget_gone = R"sql(
 DELETE FROM pg_temp.staged_memberships m USING pg_temp.staged_users s
 WHERE s.id = m.open_id AND s.gone)sql";
 
-// In an unchanged company this is 0, and most other statements need not run.
+// Where only the other kind has changed this is 0, and little else need run.
 const char* const k_differing = R"sql(
 SELECT count(*) FROM {staged} s
 LEFT JOIN {table} t ON t.app = {app} AND t.{key} = s.id

@@ -1,6 +1,6 @@
 // What a reading sees, on its way into staging tables of the session. Memory
 // stays flat: rows leave in batches, and a document that the database already
-// holds is staged by its fingerprint alone.
+// holds is not sent: its fingerprint is marked as met.
 #pragma once
 
 #include <simdjson.h>
