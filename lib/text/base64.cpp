@@ -1,26 +1,43 @@
 #include "lib/text/base64.hpp"
 
-#include <cstdint>
+#include <sodium.h>
 
 namespace lark_batch::text {
 
+namespace {
+
+std::string encoded(std::string_view bytes, int variant) {
+    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    sodium_bin2base64(text.data(), text.size(),
+                      reinterpret_cast<const unsigned char*>(bytes.data()),
+                      bytes.size(), variant);
+    text.pop_back();
+    return text;
+}
+
+}  // namespace
+
 std::string base64(std::string_view bytes) {
-    constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string encoded;
-    std::uint32_t bits = 0;
-    unsigned held = 0;
-    for (const char byte : bytes) {
-        bits = (bits << 8U) | static_cast<unsigned char>(byte);
-        for (held += 8; held >= 6; held -= 6) {
-            encoded += digits[(bits >> (held - 6)) & 0x3fU];
-        }
+    return encoded(bytes, sodium_base64_VARIANT_ORIGINAL);
+}
+
+std::string base64_url(std::string_view bytes) {
+    return encoded(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+    std::string bytes(text.size() / 4 * 3 + 3, '\0');
+    std::size_t length = 0;
+    const char* end = nullptr;
+    const int failed =
+        sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()),
+                          bytes.size(), text.data(), text.size(), nullptr,
+                          &length, &end, sodium_base64_VARIANT_ORIGINAL);
+    if (failed != 0 || end != text.data() + text.size()) {
+        return std::nullopt;
     }
-    if (held > 0) {
-        encoded += digits[(bits << (6 - held)) & 0x3fU];
-    }
-    encoded.append((4 - encoded.size() % 4) % 4, '=');
-    return encoded;
+    bytes.resize(length);
+    return bytes;
 }
 
 }  // namespace lark_batch::text
