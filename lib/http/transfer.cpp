@@ -1,6 +1,7 @@
 #include "lib/http/transfer.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -253,6 +254,9 @@ Response Transfer::take_response(CURLcode result) {
     } else {
         m_response.fault_text = fault_text_of(result);
     }
+    // It may hold secrets, and a transfer is kept for later requests.
+    explicit_bzero(m_request.body.data(), m_request.body.size());
+    m_request.body.clear();
     return std::move(m_response);
 }
 

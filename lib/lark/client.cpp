@@ -17,7 +17,8 @@ namespace {
 using clock::Duration;
 using clock::Instant;
 
-constexpr const char* k_method = "GET";
+constexpr const char* k_get = "GET";
+constexpr const char* k_post = "POST";
 constexpr Duration k_longest_pause{200};
 
 App checked(App app) {
@@ -52,7 +53,10 @@ struct Client::Impl {
           tokens(app, http, clock, deadline, observer),
           schedule(app.rate_per_second, app.rate_per_minute) {}
 
-    TaskPtr new_task(const Call& call, const http::Query& extra);
+    TaskPtr new_task(const char* method, const Call& call,
+                     const http::Query& extra);
+    void add_single(TaskPtr task, OnData on_data, OnFailure on_failure);
+    http::Request request_of(const Task& task) const;
     void run(const std::function<void()>& tick);
     void fetch_token(Instant now);
     void start_calls(Instant now);
@@ -85,8 +89,10 @@ struct Client::Impl {
     std::shared_ptr<Impl*> alive = std::make_shared<Impl*>(this);
 };
 
-TaskPtr Client::Impl::new_task(const Call& call, const http::Query& extra) {
+TaskPtr Client::Impl::new_task(const char* method, const Call& call,
+                               const http::Query& extra) {
     auto task = std::make_unique<Task>();
+    task->method = method;
     task->lane = &schedule.lane(call.api);
     task->url = app.base_url + call.path;
     http::append_query(task->url, call.query);
@@ -95,8 +101,15 @@ TaskPtr Client::Impl::new_task(const Call& call, const http::Query& extra) {
     return task;
 }
 
+void Client::Impl::add_single(TaskPtr task, OnData on_data,
+                              OnFailure on_failure) {
+    task->on_data = std::move(on_data);
+    task->on_failure = std::move(on_failure);
+    schedule.add_last(std::move(task));
+}
+
 Origin Client::Impl::origin_of(const Task& task) const {
-    return {app.name, k_method, task.lane->api, task.attempts};
+    return {app.name, task.method, task.lane->api, task.attempts};
 }
 
 void Client::Impl::run(const std::function<void()>& tick) {
@@ -135,19 +148,30 @@ void Client::Impl::start_calls(Instant now) {
     }
 }
 
+http::Request Client::Impl::request_of(const Task& task) const {
+    http::Request request;
+    request.method = task.method;
+    request.url = task.url;
+    if (task.chain && !task.chain->pages.token().empty()) {
+        http::append_query(request.url,
+                           {{"page_token", task.chain->pages.token()}});
+    }
+    request.headers = {{"Authorization", tokens.bearer()}};
+    if (task.method == k_post) {
+        request.headers.emplace_back("Content-Type",
+                                     "application/json; charset=utf-8");
+        request.body = task.body;  // copied: it may have to go again
+    }
+    request.total_timeout = deadline.at_most(http.settings().total_timeout);
+    return request;
+}
+
 void Client::Impl::start(TaskPtr task, Instant now) {
     if (task->attempts++ == 0) {
         task->first_start = now;
     }
     task->token_generation = tokens.token().generation();
-    http::Request request;
-    request.url = task->url;
-    if (task->chain && !task->chain->pages.token().empty()) {
-        http::append_query(request.url,
-                           {{"page_token", task->chain->pages.token()}});
-    }
-    request.headers = {{"Authorization", tokens.bearer()}};
-    request.total_timeout = deadline.at_most(http.settings().total_timeout);
+    http::Request request = request_of(*task);
     ++in_flight;
     // std::function copies what it holds, a task cannot be copied.
     auto held = std::make_shared<TaskPtr>(std::move(task));
@@ -183,7 +207,7 @@ void Client::Impl::pause(Instant now) {
 void Client::Impl::take(TaskPtr task, const http::Response& response) {
     --in_flight;
     task->lane->windows.ended(clock.instant());
-    observer.attempt(k_method, task->lane->api, response.status,
+    observer.attempt(task->method, task->lane->api, response.status,
                      response.elapsed);
     const Envelope envelope =
         response.answered() ? read_envelope(parser, response.body) : Envelope{};
@@ -295,16 +319,21 @@ Client::~Client() = default;
 // A call is handed over, callers move it in; what is read of it is copied.
 // NOLINTNEXTLINE(performance-unnecessary-value-param)
 void Client::get(Call call, OnData on_data, OnFailure on_failure) {
-    TaskPtr task = m_impl->new_task(call, {});
-    task->on_data = std::move(on_data);
-    task->on_failure = std::move(on_failure);
-    m_impl->schedule.add_last(std::move(task));
+    m_impl->add_single(m_impl->new_task(k_get, call, {}), std::move(on_data),
+                       std::move(on_failure));
+}
+
+void Client::post(Call call, OnData on_data, OnFailure on_failure) {
+    TaskPtr task = m_impl->new_task(k_post, call, {});
+    task->body = std::move(call.body);
+    m_impl->add_single(std::move(task), std::move(on_data),
+                       std::move(on_failure));
 }
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param)
 void Client::get_pages(Call call, int page_size, OnData on_page, OnEnd on_end) {
-    TaskPtr task =
-        m_impl->new_task(call, {{"page_size", std::to_string(page_size)}});
+    TaskPtr task = m_impl->new_task(k_get, call,
+                                    {{"page_size", std::to_string(page_size)}});
     task->chain = std::make_unique<Chain>(
         Chain{Pages{}, std::move(on_page), std::move(on_end)});
     m_impl->schedule.add_last(std::move(task));

@@ -1,6 +1,6 @@
 // One app's view of the Lark/Feishu open API: its tenant token, its rate
-// windows, its retries, its page chains. Reads only; calls run concurrently
-// on one thread, answers arrive through callbacks from within run().
+// windows, its retries, its page chains. Calls run concurrently on one
+// thread, answers arrive through callbacks from within run().
 #pragma once
 
 #include <simdjson.h>
@@ -28,12 +28,13 @@ struct App {
     long long rate_per_minute = 1000;  // per API; 0: no limit of ours
 };
 
-// A GET. The template names the API for rate windows and metrics, for
+// A call. The template names the API for rate windows and metrics, for
 // example "/open-apis/contact/v3/departments/:department_id/children".
 struct Call {
     std::string api;   // route template, from a closed list
     std::string path;  // the template with its parameters filled in
     std::vector<std::pair<std::string, std::string>> query;  // unencoded
+    std::string body{};  // JSON, of a POST; may hold personal data
 };
 
 // Why a call failed for good, after retries. The error names the app, the
@@ -79,6 +80,10 @@ public:
     // Queues one call. Exactly one of the callbacks comes, from run(); it may
     // queue further calls, but must not destroy the client.
     void get(Call call, OnData on_data, OnFailure on_failure);
+
+    // The same as a POST. It is repeated like a GET, so `call` must be one
+    // that may arrive twice: im/v1/messages with a uuid, for one.
+    void post(Call call, OnData on_data, OnFailure on_failure);
 
     // Queues a page chain (page_size and page_token are added). `on_page`
     // comes for each page with an `items` array or other lists, then `on_end`

@@ -25,6 +25,12 @@ constexpr std::string_view k_shared_limit =
     "rate_per_second and rate_per_minute";
 constexpr std::string_view k_ids =
     "ids of another app or tenant were used: check app_id and brand";
+constexpr std::string_view k_audit =
+    "the tenant's audit of messages refused the text: leave out what it names";
+constexpr std::string_view k_user_token =
+    "the person's access token has ended: refresh it";
+constexpr std::string_view k_person =
+    "the person has left, is suspended or was never registered";
 constexpr std::string_view k_none;
 
 // 10014 is documented as "app disabled" and answered for a wrong app id and
@@ -43,6 +49,11 @@ constexpr std::array k_rows = std::to_array<CodeRow>({
     {10500, 10500, retry, Kind::unavailable, k_none},
     {11232, 11233, rate_limited, Kind::unavailable, k_shared_limit},
     {11247, 11247, rate_limited, Kind::unavailable, k_shared_limit},
+    {18121, 18121, retry, Kind::unavailable, k_none},
+    {20005, 20005, give_up, Kind::denied, k_user_token},
+    {20008, 20008, give_up, Kind::denied, k_person},
+    {20021, 20023, give_up, Kind::denied, k_person},
+    {20050, 20050, retry, Kind::unavailable, k_none},
     {40001, 40002, give_up, Kind::bug, k_none},
     {40003, 40003, retry, Kind::unavailable, k_none},
     {40004, 40004, give_up, Kind::denied, k_contact_scope},
@@ -64,7 +75,34 @@ constexpr std::array k_rows = std::to_array<CodeRow>({
     {105001, 105001, retry, Kind::unavailable, k_none},
     {190003, 190003, retry, Kind::unavailable, k_none},
     {190005, 190005, rate_limited, Kind::unavailable, k_shared_limit},
+    {230001, 230001, give_up, Kind::bug, k_none},
+    {230002, 230002, give_up, Kind::denied, "add the app's bot to the chat"},
+    {230006, 230006, give_up, Kind::denied,
+     "switch the app's bot ability on, then release a version"},
+    {230013, 230013, give_up, Kind::denied,
+     "make the app available to the person, then release a version"},
+    {230018, 230018, give_up, Kind::denied,
+     "the settings of the chat must let the bot speak"},
     {230020, 230020, rate_limited, Kind::unavailable, k_shared_limit},
+    {230022, 230022, give_up, Kind::failed, k_audit},
+    {230025, 230025, give_up, Kind::failed,
+     "a card has at most 30 KB, a text 150 KB: shorten the message"},
+    {230027, 230027, give_up, Kind::denied,
+     "grant the app im:message:send_as_bot, then release a version; chats "
+     "with people from outside need an authorisation of their own"},
+    {230028, 230028, give_up, Kind::failed, k_audit},
+    {230029, 230029, give_up, Kind::failed,
+     "the person has resigned: choose another receiver"},
+    {230034, 230034, give_up, Kind::failed,
+     "check the receiver: open_ids differ from app to app"},
+    {230035, 230035, give_up, Kind::denied,
+     "the bot is muted or blocked there, or by the tenant's policy"},
+    {230049, 230049, retry, Kind::unavailable, k_none},
+    {230053, 230053, give_up, Kind::denied,
+     "the person has stopped this bot's messages: choose another receiver"},
+    {230099, 230099, give_up, Kind::failed, "check the card's template"},
+    {232009, 232009, give_up, Kind::failed,
+     "the chat was dissolved: choose another receiver"},
     {1000004, 1000005, rate_limited, Kind::unavailable, k_shared_limit},
     {1050008, 1050008, retry, Kind::unavailable, k_none},
     {99991201, 99991201, give_up, Kind::config, "check base_url"},
@@ -79,10 +117,12 @@ constexpr std::array k_rows = std::to_array<CodeRow>({
     {99991662, 99991662, give_up, Kind::denied, k_admin},
     {99991663, 99991664, renew_token, Kind::denied, k_credentials},
     {99991665, 99991665, give_up, Kind::denied, k_admin},
+    {99991668, 99991668, give_up, Kind::denied, k_user_token},
     {99991671, 99991671, renew_token, Kind::denied, k_credentials},
     {99991672, 99991672, give_up, Kind::denied,
      "grant the app one of the scopes, then release a version"},
     {99991673, 99991676, give_up, Kind::denied, k_admin},
+    {99991677, 99991677, give_up, Kind::denied, k_user_token},
     {99991679, 99991679, give_up, Kind::denied, k_admin},
     {99992351, 99992364, give_up, Kind::config, k_ids},
     {99992402, 99992402, give_up, Kind::bug, k_none},

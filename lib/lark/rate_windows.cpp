@@ -1,6 +1,8 @@
 #include "lib/lark/rate_windows.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 
 namespace lark_batch::lark {
 
@@ -37,6 +39,23 @@ clock::Instant RateWindows::free_at(const Limit& limit) const {
 
 clock::Instant RateWindows::next_start() const {
     return std::max({free_at(m_second), free_at(m_minute), m_blocked_until});
+}
+
+std::size_t RateWindows::room_of(const Limit& limit, Instant now) const {
+    if (limit.calls == 0) {
+        return std::numeric_limits<std::size_t>::max();
+    }
+    const auto first =
+        std::upper_bound(m_ended.begin(), m_ended.end(), now - limit.window);
+    const auto taken =
+        m_open + static_cast<std::size_t>(std::distance(first, m_ended.end()));
+    return limit.calls - std::min(limit.calls, taken);
+}
+
+std::size_t RateWindows::room(Instant now) const {
+    return now < m_blocked_until
+               ? 0
+               : std::min(room_of(m_second, now), room_of(m_minute, now));
 }
 
 void RateWindows::ended(Instant now) {

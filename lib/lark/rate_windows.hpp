@@ -25,6 +25,9 @@ public:
     // Instant::max() not before one of the open calls ends.
     Instant next_start() const;
 
+    // How many calls may start at once; a huge number without limits.
+    std::size_t room(Instant now) const;
+
     void started() { ++m_open; }
     void ended(Instant now);
 
@@ -37,6 +40,7 @@ private:
         clock::Duration window;
     };
 
+    std::size_t room_of(const Limit& limit, Instant now) const;
     Instant free_at(const Limit& limit) const;
 
     Limit m_second;

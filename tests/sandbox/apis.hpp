@@ -33,6 +33,9 @@ Reply query_tenant(World& world, const Call& call);
 Reply get_application(World& world, const Call& call);
 
 // oauth_api.cpp
+// The flat form of this endpoint's errors.
+Reply oauth_error(const World& world, int status, int code,
+                  std::string_view error, std::string_view description);
 Reply oauth_token(World& world, const Call& call);
 Reply user_info(World& world, const Call& call);
 

@@ -32,6 +32,8 @@ struct App {
     Scope scope;
     std::uint64_t hidden_user = 0;
     std::uint64_t hidden_department = 0;
+    // As the application API tells them; they permit nothing here.
+    std::vector<std::string> granted_scopes = {"contact:contact.base:readonly"};
     std::vector<std::string> denied;  // substrings of Route::permission
     std::string tenant_token;         // the one handed out last
 };

@@ -38,6 +38,9 @@ json show(World& world, std::string_view what, const Request& request) {
     if (what == "company") {
         return describe_company(world, request);
     }
+    if (what == "grants") {
+        return show_grants(world, request);
+    }
     if (what == "truth") {
         return tell_truth(world, request);
     }
@@ -56,6 +59,9 @@ json act(World& world, std::string_view what, const json& body) {
     }
     if (what == "authorize") {
         return authorize(world, body);
+    }
+    if (what == "grants") {
+        return add_grants(world, body);
     }
     if (what == "settings") {
         return change_settings(world, body);

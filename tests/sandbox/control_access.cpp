@@ -70,32 +70,10 @@ json set_permissions(World& world, const json& body) {
     if (body.contains("secret")) {
         app.secret = body.at("secret").get<std::string>();
     }
+    app.granted_scopes = body.value("granted_scopes", app.granted_scopes);
     app.disabled = body.value("disabled", app.disabled);
     world.pages.clear();
     return {{"ok", true}};
-}
-
-// What the authorisation page does after the person has agreed.
-json authorize(World& world, const json& body) {
-    const App& app = app_of(world, body);
-    AuthorizationCode code;
-    code.grant.app = app.position;
-    code.grant.person = 0;
-    if (body.contains("open_id")) {
-        code.grant.person =
-            people_of(world, json::array({body.at("open_id")})).front();
-    }
-    code.grant.scope =
-        body.value("scope", std::string("auth:user.id:read offline_access "
-                                        "contact:user.base:readonly"));
-    code.challenge = body.value("code_challenge", std::string());
-    code.plain_challenge =
-        body.value("code_challenge_method", std::string()) == "plain";
-    code.redirect_uri = body.value("redirect_uri", std::string());
-    code.expires = world.clock.seconds() + 300;
-    std::string text = random_text("code-", 0);
-    world.codes.emplace(text, std::move(code));
-    return {{"code", std::move(text)}};
 }
 
 }  // namespace lark_batch::sandbox

@@ -18,7 +18,11 @@ json tell_truth(World& world, const Request& request);
 // control_access.cpp
 json set_scope(World& world, const json& body);
 json set_permissions(World& world, const json& body);
+
+// control_grants.cpp
 json authorize(World& world, const json& body);
+json add_grants(World& world, const json& body);
+json show_grants(World& world, const Request& request);
 
 // control_settings.cpp
 json change_settings(World& world, const json& body);

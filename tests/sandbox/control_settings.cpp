@@ -12,8 +12,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
     big_department_refused, big_department_size, vanished_department_code,
     omit_empty_items, oauth_code_as_string, user_token_seconds, refresh_seconds,
     refresh_reuse_code, refresh_grace_seconds, refresh_allowed, activate_status,
-    message_in_flight, webhook_secret, webhook_keyword, webhook_ip_denied,
-    webhook_limits, user_info_code)
+    application_status, message_in_flight, webhook_secret, webhook_keyword,
+    webhook_ip_denied, webhook_limits, user_info_code)
 
 namespace {
 

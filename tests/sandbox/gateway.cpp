@@ -137,6 +137,22 @@ bool applies(const FaultRule& rule, const Route& route) {
            route.access != Access::nothing;
 }
 
+// Errors of the OAuth endpoints have a form of their own, unless they are the
+// gateway's.
+std::optional<Reply> scripted_reply(const World& world, const Route& route,
+                                    const Request& request,
+                                    const FaultRule& rule) {
+    const FaultAction& action = rule.action;
+    if (action.kind != FaultKind::error || route.api != Api::oauth_token ||
+        action.code >= 99990000) {
+        return replace_reply(rule, request);
+    }
+    const int status = action.status == 0 ? 400 : action.status;
+    return oauth_error(world, status, action.code,
+                       status >= 500 ? "server_error" : "invalid_grant",
+                       action.message);
+}
+
 Reply serve(World& world, const Match& match, const Request& request,
             const Caller& caller, const FaultRule* fault) {
     const Route& route = *match.route;
@@ -144,7 +160,7 @@ Reply serve(World& world, const Match& match, const Request& request,
         if (fault->action.kind == FaultKind::expire_tokens) {
             world.apps.expire_tenant_tokens();
         }
-        if (auto reply = replace_reply(*fault, request)) {
+        if (auto reply = scripted_reply(world, route, request, *fault)) {
             return *std::move(reply);
         }
     }

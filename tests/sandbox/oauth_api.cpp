@@ -10,8 +10,6 @@
 namespace lark_batch::sandbox {
 namespace {
 
-constexpr std::int64_t k_year = 365LL * 24 * 3600;
-
 void write_code(const World& world, JsonWriter& json, int code) {
     if (world.settings.oauth_code_as_string) {
         json.field("code", std::to_string(code));
@@ -22,14 +20,7 @@ void write_code(const World& world, JsonWriter& json, int code) {
 
 [[noreturn]] void refuse(const World& world, int code, const char* error,
                          const char* description) {
-    std::string body;
-    JsonWriter json(body);
-    json.open('{');
-    write_code(world, json, code);
-    json.field("error", error);
-    json.field("error_description", description);
-    json.close('}');
-    throw Refusal{json_reply(std::move(body), 400)};
+    throw Refusal{oauth_error(world, 400, code, error, description)};
 }
 
 struct Client {
@@ -105,35 +96,17 @@ std::string narrowed(const World& world, const Body& body,
     return *wanted;
 }
 
-std::string new_refresh_token(World& world, const Grant& grant,
-                              const std::string& access) {
-    RefreshToken refresh;
-    refresh.grant = grant;
-    refresh.expires = world.clock.seconds() + world.settings.refresh_seconds;
-    refresh.access_token = access;
-    std::string text = random_text("ur-", world.settings.long_tokens);
-    world.refresh_tokens.emplace(text, std::move(refresh));
-    return text;
-}
-
 Reply issue(World& world, const Grant& grant, const std::string& scope) {
     const Settings& settings = world.settings;
-    Token token;
-    token.kind = TokenKind::user;
-    token.app = grant.app;
-    token.person = grant.person;
-    token.scope = scope;
-    token.expires = world.clock.seconds() + settings.user_token_seconds;
-    const std::string access =
-        world.apps.new_token("u-", settings.long_tokens, std::move(token));
+    const TokenPair pair = issue_pair(world, grant, scope);
     std::string body;
     JsonWriter json(body);
     json.open('{');
     write_code(world, json, 0);
-    json.field("access_token", access);
+    json.field("access_token", pair.access);
     json.field("expires_in", settings.user_token_seconds);
-    if (scope.find("offline_access") != std::string::npos) {
-        json.field("refresh_token", new_refresh_token(world, grant, access));
+    if (!pair.refresh.empty()) {
+        json.field("refresh_token", pair.refresh);
         json.field("refresh_token_expires_in", settings.refresh_seconds);
     }
     json.field("token_type", "Bearer");
@@ -180,7 +153,7 @@ Reply exchange_code(World& world, const App& app, const Body& body) {
     const std::string scope = narrowed(world, body, code.grant.scope);
     code.used = true;
     code.grant.scope = scope;
-    code.grant.ends = world.clock.seconds() + k_year;
+    code.grant.ends = end_of_grant(world);
     return issue(world, code.grant, scope);
 }
 
@@ -219,9 +192,13 @@ Reply rotate(World& world, const App& app, const Body& body) {
         refuse(world, 20026, "invalid_grant", "The refresh token is invalid.");
     }
     RefreshToken& refresh = found->second;
+    Rotation& rotation =
+        world.rotations[{refresh.grant.app, refresh.grant.person}];
+    rotation.presented_again += refresh.used ? 1 : 0;
     check_refresh(world, app, refresh);
     const std::string scope = narrowed(world, body, refresh.grant.scope);
     refresh.used = true;
+    ++rotation.refreshed;
     if (Token* const old = world.apps.token(refresh.access_token)) {
         old->expires =
             std::min(old->expires, world.clock.seconds() +
@@ -248,6 +225,18 @@ Reply client_credentials(World& world, const App& app) {
 }
 
 }  // namespace
+
+Reply oauth_error(const World& world, int status, int code,
+                  std::string_view error, std::string_view description) {
+    std::string body;
+    JsonWriter json(body);
+    json.open('{');
+    write_code(world, json, code);
+    json.field("error", error);
+    json.field("error_description", description);
+    json.close('}');
+    return json_reply(std::move(body), status);
+}
 
 Reply oauth_token(World& world, const Call& call) {
     const auto body = Body::parse(call.request.content_type, call.request.body);

@@ -685,6 +685,56 @@ def oauth(box):
     box.token(OTHER, fresh=True)
 
 
+def grants(box):
+    scope = "auth:user.id:read offline_access"
+    made = box.control("grants", {"app": OTHER[0], "count": 3, "first": 10,
+                                  "scope": scope})["grants"]
+    check("grants", len({one["open_id"] for one in made}) == 3 and all(
+        one["access_token"][:2] == "u-" and one["refresh_token"][:3] == "ur-"
+        for one in made), made)
+
+    def state(number):
+        for one in box.control("grants?app=" + OTHER[0])["grants"]:
+            if one["open_id"] == made[number]["open_id"]:
+                return (one["sha256"], one["refreshed"],
+                        one["presented_again"])
+
+    def sha(token):
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def refresh(token):
+        return box.call("POST", OAUTH, {
+            "client_id": OTHER[0], "client_secret": OTHER[1],
+            "grant_type": "refresh_token", "refresh_token": token})
+    first = made[0]["refresh_token"]
+    check("grant at first", state(0) == (sha(first), 0, 0), state(0))
+    second = refresh(first).json["refresh_token"]
+    check("grant refreshed", state(0) == (sha(second), 1, 0), state(0))
+    refresh(first)
+    check("grant replayed", state(0) == (sha(second), 1, 1), state(0))
+    check("grant untouched", state(1)[1:] == (0, 0), state(1))
+    info = "/open-apis/authen/v1/user_info"
+    check("granted to that person", box.get(
+        info, token=made[2]["access_token"]).data["open_id"] ==
+          made[2]["open_id"])
+    box.control("settings", {"advance_seconds": 604801})
+    check("grant expired", state(0) == (None, 1, 1), state(0))
+    began = time.monotonic()
+    made = box.control("grants", {"app": OTHER[0], "count": 1500})["grants"]
+    check("many grants", len(made) == 1500 and
+          time.monotonic() - began < 1, len(made))
+    check("too many grants", "error" in box.control(
+        "grants", {"count": 10**6}))
+    box.fault({"kind": "error", "status": 503, "code": 20072}, path=OAUTH)
+    answer = refresh("x")
+    check("scripted OAuth error", answer.status == 503 and
+          "error_description" in answer.json and "msg" not in answer.json,
+          answer)
+    box.clear()
+    box.token(fresh=True)
+    box.token(OTHER, fresh=True)
+
+
 def messages(box, root):
     def send(query="receive_id_type=open_id", **fields):
         body = {"receive_id": root[0], "msg_type": "text",
@@ -727,7 +777,7 @@ def hooks(box):
     check("row 37 malformed", post("{").code == 9499)
     box.control("settings", {"webhook_limits": False,
                              "webhook_secret": "SEC-测试"})
-    now = int(time.time()) + 5500 + 1800 + 61 + 604801 + 3700
+    now = int(time.time()) + 5500 + 1800 + 61 + 2 * 604801 + 3700
 
     def signed(at):
         key = f"{at}\nSEC-测试".encode()
@@ -761,6 +811,13 @@ def rest(box):
     check("tenant", answer.data["tenant"]["tenant_key"], answer)
     answer = box.get("/open-apis/application/v6/applications/" + APP[0])
     check("application", answer.data["app"]["status"] == 1, answer)
+    check("application's scopes", [one["scope"] for one in answer.data["app"][
+        "scopes"]] == ["contact:contact.base:readonly"], answer)
+    box.control("permissions", {"granted_scopes": ["im:message"]})
+    box.control("settings", {"application_status": 2})
+    answer = box.get("/open-apis/application/v6/applications/" + APP[0])
+    check("application changed", answer.data["app"]["status"] == 2 and
+          answer.data["app"]["scopes"][0]["scope"] == "im:message", answer)
     answer = box.get(CONTACT + "departments")
     check("historic departments", answer.data["items"], answer)
     answer = box.get(CONTACT + "users", {"page_size": 100})
@@ -823,6 +880,7 @@ def main():
         changes(box)
         faults(box)
         oauth(box)
+        grants(box)
         messages(box, root)
         hooks(box)
         rest(box)

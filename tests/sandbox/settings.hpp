@@ -33,6 +33,7 @@ struct Settings {
     bool refresh_allowed = true;
 
     int activate_status = 2;
+    int application_status = 1;
     int message_in_flight = 0;
     std::string webhook_secret;
     std::string webhook_keyword;

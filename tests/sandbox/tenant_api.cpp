@@ -1,8 +1,27 @@
 #include <fmt/format.h>
 
 #include "tests/sandbox/apis.hpp"
+#include "tests/sandbox/json_writer.hpp"
 
 namespace lark_batch::sandbox {
+
+namespace {
+
+std::string scope_list(const App& app) {
+    std::string text;
+    JsonWriter json(text);
+    json.open('[');
+    for (const std::string& scope : app.granted_scopes) {
+        json.open('{').field("scope", scope);
+        json.field("description", "a permission");
+        json.field("level", 1);
+        json.close('}');
+    }
+    json.close(']');
+    return text;
+}
+
+}  // namespace
 
 Reply bot_info(World& world, const Call& call) {
     return json_reply(fmt::format(
@@ -40,13 +59,12 @@ Reply get_application(World& world, const Call& call) {
         R"("online_version_id":"oav_d317f090b7258ad0372aa53963cda70d",)"
         R"("unaudit_version_id":"","app_name":"directory-sync",)"
         R"("avatar_url":"https://s1.example.com/a.png","description":"",)"
-        R"("scopes":[{{"scope":"contact:contact.base:readonly",)"
-        R"("description":"read basic contact data","level":1}}],)"
+        R"("scopes":{},)"
         R"("back_home_url":"","i18n":[{{"i18n_key":"zh_cn",)"
         R"("name":"通讯录同步","description":"","help_use":""}}],)"
         R"("primary_language":"zh_cn","common_categories":["Other"]}}}}}})",
         app.id, world.company.ids().open_id(app.position, 0),
-        app.disabled ? 0 : 1));
+        world.settings.application_status, scope_list(app)));
 }
 
 }  // namespace lark_batch::sandbox

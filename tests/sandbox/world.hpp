@@ -8,6 +8,7 @@
 #include "tests/sandbox/clock.hpp"
 #include "tests/sandbox/company.hpp"
 #include "tests/sandbox/faults.hpp"
+#include "tests/sandbox/grants.hpp"
 #include "tests/sandbox/journal.hpp"
 #include "tests/sandbox/pages.hpp"
 #include "tests/sandbox/rates.hpp"
@@ -15,30 +16,6 @@
 #include "tests/sandbox/settings.hpp"
 
 namespace lark_batch::sandbox {
-
-// What a person granted to an app.
-struct Grant {
-    unsigned app = 0;
-    Index person = k_none;
-    std::string scope;
-    std::int64_t ends = 0;  // no refresh after this wall second
-};
-
-struct AuthorizationCode {
-    Grant grant;
-    std::int64_t expires = 0;  // wall seconds
-    std::string challenge;     // of PKCE, empty without
-    bool plain_challenge = false;
-    std::string redirect_uri;
-    bool used = false;
-};
-
-struct RefreshToken {
-    Grant grant;
-    std::int64_t expires = 0;
-    std::string access_token;  // issued together with it
-    bool used = false;
-};
 
 struct SentMessage {
     std::string body;       // the answer, repeated for the same uuid
@@ -72,6 +49,7 @@ struct World {
 
     std::map<std::string, AuthorizationCode> codes;
     std::map<std::string, RefreshToken> refresh_tokens;
+    Rotations rotations;
     std::map<std::string, SentMessage> messages;  // by app and uuid
     std::uint64_t messages_sent = 0;
     std::map<std::string, HookWindows> hooks;

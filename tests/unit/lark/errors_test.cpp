@@ -94,6 +94,26 @@ TEST_CASE("errors: an answer that is no JSON is judged by its status") {
     CHECK(no_json(403).kind == Kind::denied);
 }
 
+TEST_CASE("errors: a message is repeated while in flight or limited only") {
+    CHECK(answer(400, 230049).reaction == Reaction::retry);
+    CHECK(answer(400, 18121).reaction == Reaction::retry);
+    CHECK(answer(400, 230020).reaction == Reaction::rate_limited);
+    for (const long long code :
+         {230002, 230006, 230013, 230018, 230027, 230035, 230053}) {
+        CAPTURE(code);
+        CHECK(answer(400, code).reaction == Reaction::give_up);
+        CHECK(answer(400, code).kind == Kind::denied);
+        CHECK_FALSE(answer(400, code).hint.empty());
+    }
+    for (const long long code : {230025, 230029, 230034, 230099}) {
+        CAPTURE(code);
+        CHECK(answer(400, code).reaction == Reaction::give_up);
+        CHECK(answer(400, code).kind == Kind::failed);
+        CHECK_FALSE(answer(400, code).hint.empty());
+    }
+    CHECK(answer(400, 230001).kind == Kind::bug);
+}
+
 TEST_CASE("errors: an unknown code is final unless the server was at fault") {
     CHECK(answer(400, 123456).reaction == Reaction::give_up);
     CHECK(answer(400, 123456).kind == Kind::failed);

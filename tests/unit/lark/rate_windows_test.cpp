@@ -107,3 +107,26 @@ TEST_CASE("rate windows: no server window ever overflows, and 95 % are used") {
         CHECK(counted.size() >= 4 * 950);
     }
 }
+
+TEST_CASE("rate_windows: the room is what may start at once") {
+    RateWindows windows{3, 4};
+    const Instant now{Duration{5'000}};
+    CHECK(windows.room(now) == 3);
+    windows.started();
+    CHECK(windows.room(now) == 2);
+    windows.ended(now);
+    CHECK(windows.room(now + Duration{1'019}) == 2);
+    CHECK(windows.room(now + Duration{1'020}) == 3);
+    for (int i = 0; i < 3; ++i) {
+        windows.started();
+    }
+    CHECK(windows.room(now + Duration{1'020}) == 0);
+    CHECK(RateWindows(0, 0).room(now) > 1'000'000);
+}
+
+TEST_CASE("rate_windows: a pause that the server asked for leaves no room") {
+    RateWindows windows{3, 0};
+    windows.block_until(Instant{Duration{100}});
+    CHECK(windows.room(Instant{Duration{99}}) == 0);
+    CHECK(windows.room(Instant{Duration{100}}) == 3);
+}
