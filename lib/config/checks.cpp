@@ -159,6 +159,32 @@ Verdict check_api_address(const std::string& value) {
     return {};
 }
 
+Verdict check_mail_server(const std::string& value) {
+    const auto service = service_of(value);
+    const bool right =
+        (value.starts_with("smtp://") || value.starts_with("smtps://")) &&
+        !service.host.empty() && is_port(service.port) &&
+        value.find_first_of("@?#/", value.find("//") + 2) == value.npos &&
+        std::none_of(value.begin(), value.end(), is_blank);
+    return right ? Verdict{}
+                 : "must be an address such as smtp://mail.example.com:587";
+}
+
+Verdict check_mail_address(const std::string& value) {
+    const auto at = value.find('@');
+    const bool right =
+        at != value.npos && at > 0 && at + 1 < value.size() &&
+        value.find('@', at + 1) == value.npos && value.size() <= 254 &&
+        value.find_first_of("<>()[]\\,;:\"") == value.npos &&
+        std::all_of(value.begin(), value.end(),
+                    [](char c) { return c > ' ' && c < '\x7f'; });
+    return right ? Verdict{} : "must be a mail address: name@example.com";
+}
+
+bool is_on_this_machine(const std::string& address) {
+    return is_loopback(service_of(address).host);
+}
+
 Verdict check_database_url(const std::string& value) {
     const std::string_view whole = value;
     const auto start = whole.find("//");

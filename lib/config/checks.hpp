@@ -14,6 +14,16 @@ std::optional<std::string> check_web_address(const std::string& value);
 // As above, but plain http only to this machine itself.
 std::optional<std::string> check_api_address(const std::string& value);
 
+// smtp or smtps with a host and a possible port, and nothing else.
+std::optional<std::string> check_mail_server(const std::string& value);
+
+// "name@host", in ASCII, as it goes into an SMTP command. The predicate does
+// not hold the value, which is personal.
+std::optional<std::string> check_mail_address(const std::string& value);
+
+// Whether the host of such an address is this machine itself.
+bool is_on_this_machine(const std::string& address);
+
 // No password in it, neither as URI nor as "key=value" words.
 std::optional<std::string> check_database_url(const std::string& value);
 

@@ -35,7 +35,10 @@ std::string form(const Declaration& declared) {
 std::string remarks(const Declaration& declared) {
     Strings parts;
     if (!declared.choices.empty()) {
-        parts.push_back(text::join(declared.choices, "|"));
+        // A line cannot be broken at a bar.
+        const std::string bars = text::join(declared.choices, "|");
+        parts.push_back(bars.size() > 50 ? text::join(declared.choices, ", ")
+                                         : bars);
     }
     if (const auto range = range_text(declared); !range.empty()) {
         parts.push_back(range);

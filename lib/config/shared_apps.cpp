@@ -39,7 +39,8 @@ void declare_secret(OptionSet& set, AppSettings& app, const AppsSettings& apps,
         .sample("/etc/lark-batch/credentials/hr-portal")
         .credential([&app] { return app.name; })
         .wanted_when([&app, &apps, use] {
-            return wants_secrets(apps, use) && is_chosen(apps, app);
+            return (wants_secrets(apps, use) && is_chosen(apps, app)) ||
+                   (apps.also_wanted && apps.also_wanted(app));
         })
         .required();
 }
@@ -52,6 +53,17 @@ void declare_service(OptionSet& set, AppSettings& app) {
         .help("address of the API, where it is not the brand's own")
         .check(check_api_address)
         .sample("https://open.feishu.cn");
+    set.add("accounts_url", app.accounts_url)
+        .help("address of the consent page, where it is not the brand's own")
+        .check(check_api_address)
+        .sample("https://accounts.feishu.cn");
+    set.add("oauth", app.oauth)
+        .help("which token endpoint serves people; follows the brand")
+        .choices({"v2", "v3"})
+        .sample("v3");
+    set.add("wanted_scopes", app.wanted_scopes)
+        .help("scopes that tokens of people should have; what lacks is told")
+        .sample("contact:user.base:readonly");
     set.add("rate_per_second", app.rate_per_second)
         .help("most calls of one API in a second; 0 is no limit")
         .range(0, 10'000);
@@ -62,12 +74,25 @@ void declare_service(OptionSet& set, AppSettings& app) {
         .help("whether the app takes part unless chosen by name");
 }
 
-Found complete_base_url(AppSettings& app) {
+// A base URL of its own (a proxy, a test server) speaks for the accounts'
+// host, too, which none but the brands have. Endpoint v3 takes refresh tokens
+// of v2 and v3, but only Feishu documents it.
+Found complete_addresses(AppSettings& app) {
+    const bool lark = app.brand == "lark";
+    if (app.oauth.empty()) {
+        app.oauth = lark ? "v2" : "v3";
+    }
+    if (app.accounts_url.empty()) {
+        app.accounts_url = !app.base_url.empty() ? app.base_url
+                           : lark ? "https://accounts.larksuite.com"
+                                  : "https://accounts.feishu.cn";
+    }
     if (app.base_url.empty()) {
-        app.base_url = app.brand == "lark" ? "https://open.larksuite.com"
-                                           : "https://open.feishu.cn";
+        app.base_url =
+            lark ? "https://open.larksuite.com" : "https://open.feishu.cn";
     }
     drop_last_slashes(app.base_url);
+    drop_last_slashes(app.accounts_url);
     return {};
 }
 
@@ -76,7 +101,7 @@ void declare_app(OptionSet& set, AppSettings& app, const AppsSettings& apps,
     declare_identity(set, app);
     declare_secret(set, app, apps, use);
     declare_service(set, app);
-    set.after_loading([&app] { return complete_base_url(app); });
+    set.after_loading([&app] { return complete_addresses(app); });
 }
 
 Found check_chosen(const AppsSettings& apps) {
@@ -107,6 +132,13 @@ std::vector<const AppSettings*> AppsSettings::selected() const {
         }
     }
     return apps;
+}
+
+const AppSettings* AppsSettings::find(const std::string& name) const {
+    const auto found =
+        std::find_if(all.begin(), all.end(),
+                     [&](const AppSettings& app) { return app.name == name; });
+    return found == all.end() ? nullptr : &*found;
 }
 
 void declare_apps(OptionSet& set, AppsSettings& settings, AppUse use) {

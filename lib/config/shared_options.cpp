@@ -226,6 +226,9 @@ void declare_all_tasks(OptionSet& set, TaskSettings& tasks) {
 
 void declare_shared(OptionSet& set, SharedSettings& settings,
                     const RunTraits& traits, AppUse use) {
+    settings.apps.also_wanted = [&settings](const AppSettings& app) {
+        return settings.notify.speaks_through(app.name);
+    };
     declare_apps(set, settings.apps, use);
     declare_run(set, settings.run, traits);
     declare_database(set, settings.database);
@@ -236,6 +239,8 @@ void declare_shared(OptionSet& set, SharedSettings& settings,
     }
     declare_pushgateway(set, settings.pushgateway);
     declare_http(set, settings.http);
+    declare_tokens(set, settings.tokens);
+    declare_notify(set, settings.notify, settings.apps);
 }
 
 }  // namespace lark_batch::config

@@ -46,6 +46,12 @@ struct AppSettings {
     text::Secret app_secret;
     std::string brand = "feishu";
     std::string base_url;  // after loading never empty: follows the brand
+    // OAuth of people: where they consent, and which token endpoint serves
+    // them. Both follow the brand, or the base URL where that was given.
+    std::string accounts_url;
+    std::string oauth;  // "v2" or "v3"
+    // Scopes that tokens of people should have; what lacks is told.
+    std::vector<std::string> wanted_scopes;
     long long rate_per_second = 50;
     long long rate_per_minute = 1000;
     bool enabled = true;
@@ -57,9 +63,67 @@ struct AppsSettings {
     // Asked after the command line was read, in place of AppUse, by programs
     // of which only some commands speak to the API.
     std::function<bool()> secrets_wanted;
+    // Asked then, too: whether the secret is read of an app that is not
+    // chosen, because its bot speaks for a channel.
+    std::function<bool(const AppSettings&)> also_wanted;
 
     // The enabled apps, or those chosen by name, in the order of the file.
     std::vector<const AppSettings*> selected() const;
+    // Null when there is none of that name.
+    const AppSettings* find(const std::string& name) const;
+};
+
+// A key that seals tokens in the database: 32 bytes as base64.
+struct TokenKey {
+    std::string id;
+    text::Secret secret;
+};
+
+struct TokenSettings {
+    std::deque<TokenKey> keys;  // every [[token_key]] of the file
+    std::string key;  // new tokens are sealed with it; after loading not empty
+                      // where there are keys: the last one
+    // Asked after the command line was read: whether the keys are read.
+    std::function<bool()> keys_wanted;
+};
+
+// Where notices go: a [[channel]]. Which members count, its kind says.
+struct ChannelSettings {
+    std::string name;
+    std::string kind;               // lark_bot, lark_webhook, webhook or email
+    std::string language;           // "en" or "zh"; after loading never empty
+    std::vector<std::string> apps;  // it hears of these; empty: of all
+    std::string app;  // lark_bot: whose bot speaks; empty: the notice's app
+    // lark_bot: one receiver; email: addresses.
+    std::vector<std::string> to;
+    text::Secret url;     // webhooks: a hook's path holds its token
+    text::Secret sign;    // lark_webhook: key of the signature, may be empty
+    text::Secret bearer;  // webhook: may be empty
+    std::string smtp;     // email: smtp://host:587 or smtps://host:465
+    std::string tls = "required";  // email: or "none", for loopback
+    std::string user;
+    text::Secret password;
+    std::string from;  // email: an address, perhaps as "Name <address>"
+};
+
+struct NotifySettings {
+    std::string language = "en";
+    text::Milliseconds repeat_after{24 * 3'600'000};
+    std::string templates;  // a folder; empty: the built-in texts
+    // Routes: names of channels that hear of each severity.
+    std::vector<std::string> reminder;
+    std::vector<std::string> urgent;
+    std::vector<std::string> critical;
+    long long max_entries = 200;           // lines of one digest
+    std::deque<ChannelSettings> channels;  // every [[channel]] of the file
+    // Asked after the command line was read: whether the secrets are read.
+    std::function<bool()> wanted;
+
+    // Whether a severity's route names that channel.
+    bool routes_to(const std::string& channel) const;
+    // Whether notices are wanted and a channel of some route lets the bot of
+    // that app speak.
+    bool speaks_through(const std::string& app) const;
 };
 
 struct RunSettings {
@@ -87,6 +151,9 @@ enum class AppUse { used, unused };
 void declare_database(OptionSet& set, DatabaseSettings& settings);
 void declare_pushgateway(OptionSet& set, PushgatewaySettings& settings);
 void declare_http(OptionSet& set, HttpSettings& settings);
+void declare_tokens(OptionSet& set, TokenSettings& settings);
+void declare_notify(OptionSet& set, NotifySettings& settings,
+                    const AppsSettings& apps);
 void declare_apps(OptionSet& set, AppsSettings& settings, AppUse use);
 
 // What a program's run can be told; `dry_run` offers --dry-run.
@@ -109,6 +176,8 @@ struct SharedSettings {
     PushgatewaySettings pushgateway;
     HttpSettings http;
     AppsSettings apps;
+    TokenSettings tokens;
+    NotifySettings notify;
 };
 void declare_shared(OptionSet& set, SharedSettings& settings,
                     const RunTraits& traits, AppUse use);

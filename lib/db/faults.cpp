@@ -34,6 +34,10 @@ std::string hint_of(std::string_view state) {
     if (state == "57014") {
         return "raise database.statement_timeout or look for a blocked table";
     }
+    if (state == "25006") {
+        return "[database] url must lead to the primary, and it must accept "
+               "writing";
+    }
     if (state == "55P03") {
         return "another session holds a lock: see pg_stat_activity";
     }

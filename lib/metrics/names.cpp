@@ -35,6 +35,22 @@ constexpr Family k_families[] = {
     k_sync_changes,
     k_sync_fields_lost,
     k_sync_incomplete_departments,
+    k_token_expiry,
+    k_refresh_expiry,
+    k_token_days,
+    k_refresh_days,
+    k_token_warnings,
+    k_tokens,
+    k_tokens_needing_login,
+    k_tokens_failing,
+    k_tokens_lacking_scopes,
+    k_app_enabled,
+    k_notify_messages,
+    k_cleanup_eligible,
+    k_cleanup_backlog,
+    k_cleanup_held,
+    k_cleanup_idle_runs,
+    k_cleanup_deleted,
     k_build_info,
     k_push_failures,
     k_spool_records,
@@ -52,6 +68,26 @@ constexpr std::string_view k_actions[] = {"created",      "updated", "departed",
                                           "out_of_scope", "revived", "removed"};
 constexpr std::string_view k_sinks[] = {"pushgateway"};
 
+constexpr std::string_view k_token_types[] = {
+    "user_access_token", "tenant_access_token", "app_access_token"};
+constexpr std::string_view k_token_classes[] = {"valid", "expiring", "critical",
+                                                "expired"};
+constexpr std::string_view k_deliveries[] = {"accepted", "failed"};
+
+constexpr std::string_view k_cleanup_classes[] = {"refresh_journal",
+                                                  "notices",
+                                                  "tokens_expired",
+                                                  "tokens_revoked",
+                                                  "tokens_needs_login",
+                                                  "directory_changes",
+                                                  "departed_users",
+                                                  "check_results",
+                                                  "task_runs",
+                                                  "staging",
+                                                  "spool",
+                                                  "reports",
+                                                  "pushgateway_groups"};
+
 struct Vocabulary {
     std::string_view label;
     std::span<const std::string_view> values;
@@ -60,6 +96,10 @@ struct Vocabulary {
 
 constexpr Vocabulary k_vocabularies[] = {
     {"status", k_results, k_executions.name},
+    {"status", k_deliveries, k_notify_messages.name},
+    {"token_type", k_token_types},
+    {"class", k_token_classes, k_tokens.name},
+    {"class", k_cleanup_classes},
     {"reason", k_reasons},
     {"outcome", k_outcomes},
     {"method", k_methods},

@@ -9,44 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include "lib/metrics/cleanup_names.hpp"
+#include "lib/metrics/family.hpp"
+
 namespace lark_batch::metrics {
-
-enum class Type { counter, gauge, histogram };
-
-// In the order in which the constants below are written and read.
-// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
-struct Family {
-    std::string_view name;
-    Type type;
-    std::string_view help;
-    std::span<const std::string_view> labels{};
-    std::span<const double> bounds{};  // of a histogram, without +Inf
-    bool accumulated = false;
-};
-
-// Spans need arrays with a name.
-namespace parts {
-
-inline constexpr std::string_view k_task[] = {"task_name"};
-inline constexpr std::string_view k_task_status[] = {"task_name", "status"};
-inline constexpr std::string_view k_task_stage[] = {"task_name", "stage"};
-inline constexpr std::string_view k_task_reason[] = {"task_name", "reason"};
-inline constexpr std::string_view k_task_outcome[] = {"task_name", "outcome"};
-inline constexpr std::string_view k_api_status[] = {"method", "endpoint",
-                                                    "status"};
-inline constexpr std::string_view k_api[] = {"method", "endpoint"};
-inline constexpr std::string_view k_app[] = {"app"};
-inline constexpr std::string_view k_app_state[] = {"app", "kind", "state"};
-inline constexpr std::string_view k_app_action[] = {"app", "kind", "action"};
-inline constexpr std::string_view k_build[] = {"version", "revision"};
-inline constexpr std::string_view k_sink[] = {"sink"};
-
-inline constexpr double k_task_bounds[] = {0.5, 1,   2.5, 5,   10,   30,  60,
-                                           120, 300, 600, 900, 1800, 3600};
-inline constexpr double k_api_bounds[] = {0.05, 0.1, 0.25, 0.5, 1,
-                                          2.5,  5,   10,   30};
-
-}  // namespace parts
 
 inline constexpr Family k_executions{"scheduled_task_executions_total",
                                      Type::counter,
@@ -187,6 +153,59 @@ inline constexpr Family k_sync_incomplete_departments{
     "lark_sync_users_incomplete_departments", Type::gauge,
     "Departments whose members could not all be read in the last run.",
     parts::k_app};
+
+inline constexpr Family k_token_expiry{
+    "lark_service_token_expiry_timestamp_seconds", Type::gauge,
+    "When the first token of the app and type stops working unless a person "
+    "acts: what refreshes by itself counts with the end of its year.",
+    parts::k_app_id_type};
+inline constexpr Family k_refresh_expiry{
+    "lark_service_refresh_token_expiry_timestamp_seconds", Type::gauge,
+    "When the first refresh token of the app ends, unless it is refreshed "
+    "before.",
+    parts::k_app_id};
+inline constexpr Family k_token_days{
+    "token_days_to_expiry", Type::gauge,
+    "Days to lark_service_token_expiry_timestamp_seconds at the last check; "
+    "it stands still while no check runs.",
+    parts::k_app_id_type};
+inline constexpr Family k_refresh_days{
+    "refresh_token_days_to_expiry", Type::gauge,
+    "Days to lark_service_refresh_token_expiry_timestamp_seconds at the last "
+    "check; it stands still while no check runs.",
+    parts::k_app_id};
+inline constexpr Family k_token_warnings{
+    "token_expiry_warnings_sent_total",
+    Type::counter,
+    "Tokens that a channel was told about, after it accepted the message.",
+    parts::k_app_id_type,
+    {},
+    true};
+inline constexpr Family k_tokens{
+    "lark_check_tokens_tokens", Type::gauge,
+    "Stored tokens of an app, by how near their end is.", parts::k_app_class};
+inline constexpr Family k_tokens_needing_login{
+    "lark_check_tokens_needing_login", Type::gauge,
+    "Tokens of an app that only a new login brings back.", parts::k_app};
+inline constexpr Family k_tokens_failing{
+    "lark_check_tokens_failing", Type::gauge,
+    "Tokens of an app whose last refresh failed, or has no known outcome.",
+    parts::k_app};
+inline constexpr Family k_tokens_lacking_scopes{
+    "lark_check_tokens_lacking_scopes", Type::gauge,
+    "Tokens of an app that lack a wanted scope.", parts::k_app};
+inline constexpr Family k_app_enabled{
+    "lark_check_tokens_app_enabled", Type::gauge,
+    "1 when Lark says that the app is enabled, 0 when it is not; not pushed "
+    "while Lark does not say.",
+    parts::k_app};
+inline constexpr Family k_notify_messages{
+    "lark_notify_messages_total",
+    Type::counter,
+    "Messages that a channel accepted, and digests that it did not.",
+    parts::k_channel_status,
+    {},
+    true};
 
 inline constexpr Family k_build_info{
     "lark_batch_build_info", Type::gauge,

@@ -22,6 +22,9 @@ struct JobSeries {
     std::vector<ApiRoute> routes{};   // empty: it never asks the Lark API
     std::vector<std::string> apps{};  // for lark_sync_users_*
     bool refreshes_tokens = false;
+    std::vector<std::string> token_apps{};  // Lark's app ids
+    std::vector<std::string> channels{};    // of notices
+    bool cleans = false;                    // lark_cleanup_*
 };
 
 Totals zeroes(const JobSeries& job);

@@ -48,6 +48,26 @@ void add_app(Deltas& deltas, const std::string& app) {
     }
 }
 
+void add_token_app(Deltas& deltas, const std::string& app_id) {
+    for (const auto type : values_of(k_token_warnings, "token_type")) {
+        deltas.add(k_token_warnings,
+                   {{"app_id", app_id}, {"token_type", std::string{type}}}, 0);
+    }
+}
+
+void add_channel(Deltas& deltas, const std::string& channel) {
+    for (const auto result : values_of(k_notify_messages, "status")) {
+        deltas.add(k_notify_messages,
+                   {{"channel", channel}, {"status", std::string{result}}}, 0);
+    }
+}
+
+void add_cleanup(Deltas& deltas) {
+    for (const auto name : values_of(k_cleanup_deleted, "class")) {
+        deltas.add(k_cleanup_deleted, {{"class", std::string{name}}}, 0);
+    }
+}
+
 HistogramTotal no_observations(const Family& family, Labels labels) {
     check_labels(family, labels);
     return {std::string{family.name},
@@ -98,6 +118,15 @@ Totals zeroes(const JobSeries& job) {
     }
     for (const auto& app : job.apps) {
         add_app(deltas, app);
+    }
+    for (const auto& app_id : job.token_apps) {
+        add_token_app(deltas, app_id);
+    }
+    for (const auto& channel : job.channels) {
+        add_channel(deltas, channel);
+    }
+    if (job.cleans) {
+        add_cleanup(deltas);
     }
     if (job.refreshes_tokens) {
         deltas.add(k_token_retries, {}, 0);

@@ -55,9 +55,12 @@ db::Connection& Context::database() {
 
 db::Connection& Context::reconnect() {
     m_database.reset();
-    const bool held = std::exchange(m_holds_lock, false);
+    // Remembered until a session is there: this may take several attempts.
+    m_lost_lock = std::exchange(m_holds_lock, false) || m_lost_lock;
     db::Connection& fresh = database();
-    m_holds_lock = held && db::try_task_lock(fresh, m_task);
+    if (std::exchange(m_lost_lock, false)) {
+        m_holds_lock = db::try_task_lock(fresh, m_task);
+    }
     return fresh;
 }
 

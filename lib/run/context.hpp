@@ -94,6 +94,7 @@ private:
     std::vector<metrics::Gauge> m_gauges;
     std::vector<Stage> m_stages;
     bool m_holds_lock = false;
+    bool m_lost_lock = false;
     bool m_progress_shown = false;
 };
 

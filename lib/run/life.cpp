@@ -27,10 +27,8 @@ metrics::JobSeries series_of(const Tool& tool,
                              const config::SharedSettings& settings) {
     metrics::JobSeries series{tool.task, tool.routes, {}, false};
     series.refreshes_tokens = !tool.routes.empty();
-    for (const config::AppSettings& app : settings.apps.all) {
-        if (app.enabled && !tool.routes.empty()) {
-            series.apps.push_back(app.name);
-        }
+    if (tool.series) {
+        tool.series(settings, series);
     }
     return series;
 }

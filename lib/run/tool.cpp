@@ -13,6 +13,10 @@ namespace lark_batch::run {
 void declare(config::OptionSet& options, config::SharedSettings& settings,
              const Tool& tool) {
     settings.run.timeout = tool.timeout;
+    settings.tokens.keys_wanted = [handles = tool.handles_tokens] {
+        return handles;
+    };
+    settings.notify.wanted = [notifies = tool.notifies] { return notifies; };
     config::declare_shared(options, settings,
                            {tool.task, tool.dry_run == DryRun::offered},
                            tool.apps);

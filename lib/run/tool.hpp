@@ -21,6 +21,8 @@ struct Tool {
     std::string summary;  // one sentence for --help
     config::AppUse apps = config::AppUse::unused;
     DryRun dry_run = DryRun::not_offered;
+    bool handles_tokens = false;  // whether the [[token_key]]s are read
+    bool notifies = false;        // whether the secrets of [[channel]] are read
     // Unless the configuration says otherwise: a hung run must end, or it
     // keeps all later ones out.
     clock::Duration timeout{std::chrono::hours{2}};
@@ -28,6 +30,9 @@ struct Tool {
     std::chrono::seconds success_max_age{std::chrono::hours{13}};
     // Routes of the Lark API that it asks, for its metrics.
     std::vector<metrics::ApiRoute> routes;
+    // Names the further counters that it can ever push.
+    std::function<void(const config::SharedSettings&, metrics::JobSeries&)>
+        series;
     std::function<void(config::OptionSet&)> declare;
     std::function<Result(Context&)> job;
 };

@@ -53,6 +53,19 @@ lark::App lark_app(const config::AppSettings& settings) {
         settings.base_url, settings.rate_per_second, settings.rate_per_minute};
 }
 
+lark::OAuthApp oauth_app(const config::AppSettings& settings) {
+    lark::OAuthApp app;
+    app.name = settings.name;
+    app.app_id = settings.app_id;
+    app.secret = settings.app_secret;
+    app.base_url = settings.base_url;
+    app.accounts_url = settings.accounts_url;
+    app.version = settings.oauth;
+    app.rate_per_second = settings.rate_per_second;
+    app.rate_per_minute = settings.rate_per_minute;
+    return app;
+}
+
 void configure_log(const config::RunSettings& settings) {
     log::configure({level_of(settings.log_level),
                     format_of(settings.log_format),

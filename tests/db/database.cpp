@@ -4,6 +4,7 @@
 #include <pqxx/pqxx>
 #include <vector>
 
+#include "lib/db/schema.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace lark_batch::db {
@@ -11,14 +12,7 @@ namespace lark_batch::db {
 namespace {
 
 // As lark-admin migrate leaves it behind.
-constexpr const char* k_migrate =
-    "\\i '" LARK_MIGRATIONS
-    "/0001_foundation.sql'\n"
-    "CREATE TABLE lark_batch.schema_migrations ("
-    " version int PRIMARY KEY, name text, checksum text,"
-    " applied_at timestamptz DEFAULT now(), applied_by text,"
-    " product_version text);"
-    "INSERT INTO lark_batch.schema_migrations (version) VALUES (1)";
+constexpr const char* k_migrate = "\\i '" LARK_BATCH_SCHEMA "'";
 
 // Sessions that are about to end may hold locks for a moment more.
 constexpr const char* k_end_sessions =
@@ -28,11 +22,15 @@ constexpr const char* k_end_sessions =
 constexpr const char* k_clean_public =
     "DROP SCHEMA public CASCADE; CREATE SCHEMA public;";
 
-constexpr const char* k_clean_migrated =
+const std::string k_clean_migrated =
     "TRUNCATE lark_batch.task_runs, lark_batch.metric_counter_totals,"
     " lark_batch.metric_histogram_totals, lark_batch.metric_applied_runs,"
+    " lark_batch.tokens, lark_batch.token_keys,"
+    " lark_batch.token_refresh_journal, lark_batch.notices,"
     " lark_batch.schema_migrations;"
-    "INSERT INTO lark_batch.schema_migrations (version) VALUES (1)";
+    "INSERT INTO lark_batch.schema_migrations (version)"
+    " SELECT generate_series(1, " +
+    std::to_string(k_schema_version) + ")";
 
 std::vector<std::string>& idle(Schema schema) {
     static std::map<Schema, std::vector<std::string>> all;

@@ -49,6 +49,21 @@ TEST_CASE("shared_apps: one chosen by name needs its secret") {
           " app_secret_env or the credential 'it')");
 }
 
+TEST_CASE("shared_apps: an app that speaks for a channel needs its secret") {
+    AppsRun run;
+    run.apps.also_wanted = [](const AppSettings& app) {
+        return app.name == "it";
+    };
+    run.two_apps();
+    const auto problems = run.problems({"--app", "hr"});
+    REQUIRE(problems.size() == 1);
+    CHECK(has(problems[0], "the credential 'it'"));
+    AppsRun silent{AppUse::unused};
+    silent.apps.also_wanted = [](const AppSettings&) { return false; };
+    silent.two_apps();
+    CHECK(silent.problems() == Strings{"no problem"});
+}
+
 TEST_CASE("shared_apps: an unknown name is a usage error with a suggestion") {
     AppsRun run;
     run.two_apps();
@@ -110,6 +125,47 @@ TEST_CASE("shared_apps: an incomplete, doubled or open app is refused") {
                   "3:12 'base_url' must use https: plain http is for this"
                   " machine itself only in [[app]]",
                   "5:8 'name' 'hr' is used twice in [[app]]"});
+}
+
+TEST_CASE("shared_apps: consent page and token endpoint follow the brand") {
+    AppsRun run;
+    run.two_apps();
+    run.load();
+    CHECK(run.apps.all[0].accounts_url == "https://accounts.feishu.cn");
+    CHECK(run.apps.all[0].oauth == "v3");
+    CHECK(run.apps.all[0].wanted_scopes.empty());
+    CHECK(run.apps.all[1].accounts_url == "https://accounts.larksuite.com");
+    CHECK(run.apps.all[1].oauth == "v2");
+}
+
+TEST_CASE("shared_apps: a base address of its own is the accounts', too") {
+    AppsRun run{AppUse::unused};
+    run.file(
+        "[[app]]\nname = \"hr\"\napp_id = \"cli_1\"\n"
+        "base_url = \"https://proxy.example.com/\"\n"
+        "[[app]]\nname = \"it\"\napp_id = \"cli_2\"\n"
+        "base_url = \"https://proxy.example.com\"\n"
+        "accounts_url = \"https://login.example.com//\"\noauth = \"v2\"\n"
+        "wanted_scopes = [\"contact:user.base:readonly\", \"im:message\"]\n");
+    run.load();
+    CHECK(run.apps.all[0].accounts_url == "https://proxy.example.com");
+    CHECK(run.apps.all[0].oauth == "v3");
+    CHECK(run.apps.all[1].base_url == "https://proxy.example.com");
+    CHECK(run.apps.all[1].accounts_url == "https://login.example.com");
+    CHECK(run.apps.all[1].oauth == "v2");
+    CHECK(run.apps.all[1].wanted_scopes ==
+          Strings{"contact:user.base:readonly", "im:message"});
+}
+
+TEST_CASE("shared_apps: an open consent page or unknown endpoint is refused") {
+    AppsRun run{AppUse::unused};
+    run.file(
+        "[[app]]\nname = \"hr\"\napp_id = \"cli_1\"\n"
+        "accounts_url = \"http://accounts.feishu.cn\"\noauth = \"v1\"\n");
+    const auto problems = run.problems();
+    REQUIRE(problems.size() == 2);
+    CHECK(problems[0].starts_with("4:16 'accounts_url' must use https"));
+    CHECK(problems[1].starts_with("5:9 'oauth' must be one of v2, v3"));
 }
 
 }  // namespace lark_batch::config::test

@@ -42,6 +42,17 @@ TEST_CASE("names: the fixed names and labels are there") {
                             "lark_service_token_refresh_success_total"}) {
         CHECK(find_family(name) != nullptr);
     }
+    for (const auto name :
+         {"token_days_to_expiry", "token_expiry_warnings_sent_total"}) {
+        const auto* tokens = find_family(name);
+        REQUIRE(tokens != nullptr);
+        CHECK(tokens->labels.size() == 2);
+        CHECK(tokens->labels[0] == "app_id");
+        CHECK(tokens->labels[1] == "token_type");
+    }
+    const auto* refresh = find_family("refresh_token_days_to_expiry");
+    REQUIRE(refresh != nullptr);
+    CHECK(refresh->labels.size() == 1);
     CHECK(find_family("scheduled_task") == nullptr);
 }
 
@@ -50,6 +61,9 @@ TEST_CASE("names: the same label may have a closed list in one family only") {
     CHECK(values_of(k_api_requests, "status").empty());
     CHECK(values_of(k_sync_changes, "action").size() == 6);
     CHECK(values_of(k_sync_changes, "app").empty());
+    CHECK(values_of(k_notify_messages, "status").size() == 2);
+    CHECK(values_of(k_tokens, "class").size() == 4);
+    CHECK(values_of(k_cleanup_deleted, "class").size() > 4);
 }
 
 }  // namespace lark_batch::metrics

@@ -56,17 +56,61 @@ void add_sync_gauges(std::vector<Gauge>& all, const std::string& app) {
     all.push_back(gauge(k_sync_incomplete_departments, {{"app", app}}, 0));
 }
 
+// Five apps, as for the sync, and channels of each kind.
+void add_token_series(JobSeries& job) {
+    job.token_apps = {"cli_1", "cli_2", "cli_3", "cli_4", "cli_5"};
+    job.channels = {"ops", "boss", "mail", "hook"};
+}
+
+void add_token_gauges(std::vector<Gauge>& all, const std::string& app) {
+    for (const auto type : values_of(k_token_expiry, "token_type")) {
+        const Labels labels{{"app_id", app}, {"token_type", std::string{type}}};
+        all.push_back(gauge(k_token_expiry, labels, 1));
+        all.push_back(gauge(k_token_days, labels, 1));
+    }
+    for (const auto state : values_of(k_tokens, "class")) {
+        all.push_back(
+            gauge(k_tokens, {{"app", app}, {"class", std::string{state}}}, 1));
+    }
+    for (const auto* family : {&k_refresh_expiry, &k_refresh_days}) {
+        all.push_back(gauge(*family, {{"app_id", app}}, 1));
+    }
+    for (const auto* family : {&k_tokens_needing_login, &k_tokens_failing,
+                               &k_tokens_lacking_scopes, &k_app_enabled}) {
+        all.push_back(gauge(*family, {{"app", app}}, 1));
+    }
+}
+
+void add_cleanup_gauges(std::vector<Gauge>& all) {
+    for (const auto* family : {&k_cleanup_eligible, &k_cleanup_backlog,
+                               &k_cleanup_held, &k_cleanup_idle_runs}) {
+        for (const auto name : values_of(*family, "class")) {
+            all.push_back(gauge(*family, {{"class", std::string{name}}}, 1));
+        }
+    }
+}
+
+// How many APIs a program asks: the sync and the coming health check eight at
+// most, the check of tokens seven, the cleanup none.
+int routes_of(const std::string& task) {
+    return task == "cleanup" ? 0 : task == "check_tokens" ? 7 : 8;
+}
+
 JobSeries worst_job(const std::string& task) {
     JobSeries job;
     job.task_name = task;
-    for (int i = 0; i < 8; ++i) {
+    for (int i = 0; i < routes_of(task); ++i) {
         job.routes.push_back(
             {"GET", "/open-apis/contact/v3/" + std::to_string(i)});
     }
     if (task == "sync_users") {
         job.apps = {"a", "b", "c", "d", "e"};
     }
-    job.refreshes_tokens = true;
+    if (task == "check_tokens") {
+        add_token_series(job);
+    }
+    job.cleans = task == "cleanup";
+    job.refreshes_tokens = !job.routes.empty();
     return job;
 }
 
@@ -80,6 +124,12 @@ std::ptrdiff_t worst_case(const std::string& task) {
     }
     for (const auto& app : job.apps) {
         add_sync_gauges(gauges, app);
+    }
+    for (const auto& app : job.token_apps) {
+        add_token_gauges(gauges, app);
+    }
+    if (job.cleans) {
+        add_cleanup_gauges(gauges);
     }
     return series_in(exposition(totals.counters, totals.histograms, gauges));
 }
@@ -108,6 +158,43 @@ TEST_CASE("zeroes: each result, reason, outcome and answer is there") {
         CHECK(has(text, part));
     }
     CHECK_FALSE(has(text, "token_refresh"));
+}
+
+TEST_CASE("zeroes: a program of tokens begins with its apps and channels") {
+    JobSeries job;
+    job.task_name = "check_tokens";
+    job.refreshes_tokens = true;
+    job.token_apps = {"cli_1"};
+    job.channels = {"ops"};
+    const auto totals = zeroes(job);
+    const auto text = exposition(totals.counters, totals.histograms, {});
+    for (const auto* part :
+         {"token_expiry_warnings_sent_total{app_id=\"cli_1\","
+          "token_type=\"user_access_token\"} 0",
+          "token_expiry_warnings_sent_total{app_id=\"cli_1\","
+          "token_type=\"app_access_token\"} 0",
+          "lark_notify_messages_total{channel=\"ops\",status=\"accepted\"} 0",
+          "lark_notify_messages_total{channel=\"ops\",status=\"failed\"} 0",
+          "lark_service_token_refresh_retry_total 0",
+          "lark_service_token_refresh_success_total 0"}) {
+        CAPTURE(part);
+        CHECK(has(text, part));
+    }
+    CHECK_FALSE(has(text, "lark_cleanup"));
+}
+
+TEST_CASE("zeroes: the cleanup begins with every class") {
+    JobSeries job;
+    job.task_name = "cleanup";
+    job.cleans = true;
+    const auto totals = zeroes(job);
+    const auto text = exposition(totals.counters, totals.histograms, {});
+    for (const auto name : values_of(k_cleanup_deleted, "class")) {
+        CHECK(has(text, "lark_cleanup_deleted_total{class=\"" +
+                            std::string{name} + "\"} 0\n"));
+    }
+    CHECK_FALSE(has(text, "token_refresh"));
+    CHECK_FALSE(has(text, "token_expiry"));
 }
 
 TEST_CASE("completed: stored totals win over zeros, strangers drop out") {

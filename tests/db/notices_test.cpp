@@ -1,0 +1,360 @@
+#include "lib/db/notices.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/db/database.hpp"
+
+using namespace lark_batch;
+using namespace lark_batch::db;
+
+namespace {
+
+constexpr clock::Duration k_day{24 * 3'600'000};
+
+// A channel that hears of everything, and what it is told.
+struct Told {
+    Database database{Schema::migrated};
+    Connection connection{database.connect()};
+    NoticeScope scope{"check", "ops", {1, 2, 3}, {}, {"hr"}, k_day};
+
+    // Rows of (topic, level), of app hr.
+    void conditions(const std::string& rows) {
+        create_conditions(connection);
+        if (!rows.empty()) {
+            connection.execute(
+                "INSERT INTO conditions (topic, level, app, label, person,"
+                " facts) SELECT t, l, 'hr', 'user', 'ou_' || t,"
+                " jsonb_build_object('days', 3, 'of', t) FROM (VALUES " +
+                rows + ") AS given(t, l)");
+        }
+    }
+    long long freeze() {
+        return freeze_due(connection, scope, FutureNotices::corrected);
+    }
+    // "topic:kind:level:previous" of what is due, groups by " | ".
+    std::string due() {
+        static const std::vector<std::string> kinds{"new", "repeated",
+                                                    "escalated", "recovered"};
+        std::string all;
+        freeze();
+        for (const auto& group : due_groups(connection, nullptr, 100)) {
+            all += all.empty() ? "" : "| ";
+            for (const auto& each : due_notices(connection, group, 100)) {
+                all += each.topic + ":" +
+                       kinds.at(static_cast<std::size_t>(each.kind)) + ":" +
+                       std::to_string(each.level) + ":" +
+                       std::to_string(each.previous) + " ";
+            }
+        }
+        return all;
+    }
+    void tell() {
+        freeze();
+        for (const auto& group : due_groups(connection, nullptr, 100)) {
+            record_told(connection, scope, group);
+        }
+    }
+    // As if all had been told that much earlier.
+    void age(const std::string& interval) {
+        connection.execute(
+            "UPDATE lark_batch.notices SET sent_at = sent_at -"
+            " interval '" +
+            interval + "'");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("notices: what was never told is due, the worst first") {
+    Told told;
+    told.conditions("('a', 1), ('b', 3), ('c', 2), ('d', 3)");
+    CHECK(told.due() == "b:new:3:0 d:new:3:0 c:new:2:0 a:new:1:0 ");
+}
+
+TEST_CASE("notices: what was told is silent until it is time to repeat it") {
+    Told told;
+    told.conditions("('a', 1)");
+    told.tell();
+    CHECK(told.due().empty());
+    told.age("22 hours 59 minutes");
+    CHECK(told.due().empty());
+    told.age("2 minutes");
+    CHECK(told.due() == "a:repeated:1:1 ");
+}
+
+TEST_CASE("notices: a timer that is a little early finds it due all the same") {
+    Told told;
+    told.scope.repeat_after = clock::Duration{20 * 60'000};
+    told.conditions("('a', 1)");
+    told.tell();
+    told.age("18 minutes 50 seconds");
+    CHECK(told.due().empty());
+    told.age("15 seconds");
+    CHECK(told.due() == "a:repeated:1:1 ");
+    told.tell();
+    told.scope.repeat_after = 30 * k_day;
+    told.age("29 days 22 hours 59 minutes");
+    CHECK(told.due().empty());
+    told.age("2 minutes");
+    CHECK(told.due() == "a:repeated:1:1 ");
+}
+
+TEST_CASE("notices: told counts from the freeze, however long sending takes") {
+    Told told;
+    const auto sent_at_the_freeze = [&told](const std::string& column) {
+        told.freeze();
+        const auto group = due_groups(told.connection, nullptr, 1).at(0);
+        // As if sending had taken so long.
+        told.connection.execute(
+            "UPDATE due_notices SET frozen_at = frozen_at - interval '1 h'");
+        record_told(told.connection, told.scope, group);
+        return ask(told.connection,
+                   "SELECT now() - " + column +
+                       " > interval '59 min' FROM lark_batch.notices");
+    };
+    told.conditions("('a', 1)");
+    CHECK(sent_at_the_freeze("sent_at") == "t");
+    told.conditions("('a', 2)");
+    CHECK(sent_at_the_freeze("sent_at") == "t");
+    told.conditions("");
+    CHECK(sent_at_the_freeze("recovered_at") == "t");
+}
+
+TEST_CASE("notices: of a group, some topics can be told alone") {
+    Told told;
+    told.conditions("('a', 2)");
+    told.tell();
+    told.conditions("('b', 3), ('c', 2), ('d', 1)");
+    told.freeze();
+    const auto group = due_groups(told.connection, nullptr, 1).at(0);
+    record_told(told.connection, told.scope, group, {"b", "d"});
+    CHECK(told.due() == "c:new:2:0 a:recovered:2:2 ");
+    told.freeze();
+    record_told(told.connection, told.scope, group, {"a"});
+    CHECK(told.due() == "c:new:2:0 ");
+}
+
+TEST_CASE("notices: what was frozen but not accepted stays due") {
+    Told told;
+    told.conditions("('a', 1)");
+    CHECK(told.due() == "a:new:1:0 ");
+    CHECK(told.due() == "a:new:1:0 ");
+}
+
+TEST_CASE("notices: a higher level is told at once, a lower one in time") {
+    Told told;
+    told.conditions("('a', 1), ('b', 3)");
+    told.tell();
+    told.conditions("('a', 2), ('b', 2)");
+    CHECK(told.due() == "a:escalated:2:1 ");
+    told.tell();
+    CHECK(told.due().empty());
+    told.age("24 hours");
+    CHECK(told.due() == "a:repeated:2:2 b:repeated:2:3 ");
+    told.tell();
+    told.conditions("('b', 3)");
+    CHECK(told.due() == "b:escalated:3:2 a:recovered:2:2 ");
+}
+
+TEST_CASE("notices: what is over is told once, and may come back") {
+    Told told;
+    told.conditions("('a', 2)");
+    told.tell();
+    told.conditions("");
+    CHECK(told.due() == "a:recovered:2:2 ");
+    told.tell();
+    CHECK(told.due().empty());
+    told.conditions("('a', 1)");
+    CHECK(told.due() == "a:new:1:0 ");
+    told.tell();
+    CHECK(ask(told.connection,
+              "SELECT times || ' ' || level || ' ' ||"
+              " (recovered_at IS NULL) || ' ' || (first_sent_at = sent_at)"
+              " FROM lark_batch.notices") == "1 1 true true");
+}
+
+TEST_CASE("notices: only an app that was looked at can have recovered") {
+    Told told;
+    told.conditions("('a', 2)");
+    told.tell();
+    told.conditions("");
+    told.scope.examined = {"it", ""};
+    CHECK(told.due().empty());
+    told.scope.examined = {"it", "hr"};
+    told.scope.apps = {"it"};
+    CHECK(told.due().empty());
+    told.scope.apps = {"hr"};
+    CHECK(told.due() == "a:recovered:2:2 ");
+}
+
+TEST_CASE("notices: a channel hears of its levels and apps only") {
+    Told told;
+    told.conditions("('a', 1), ('b', 2)");
+    told.connection.execute(
+        "INSERT INTO conditions (topic, level, app) VALUES ('c', 2, 'it'),"
+        " ('d', 2, '')");
+    told.scope.levels = {2};
+    told.scope.apps = {"hr"};
+    CHECK(told.due() == "b:new:2:0 ");
+    told.scope.apps = {};
+    CHECK(told.due() == "d:new:2:0 | b:new:2:0 | c:new:2:0 ");
+    told.scope.levels = {};
+    CHECK(told.due().empty());
+}
+
+TEST_CASE("notices: a level that goes elsewhere is not over") {
+    Told told;
+    told.conditions("('a', 3)");
+    told.scope.levels = {3};
+    told.tell();
+    told.conditions("('a', 1)");
+    CHECK(told.due().empty());
+}
+
+TEST_CASE("notices: each channel and each source has a memory of its own") {
+    Told told;
+    told.conditions("('a', 1)");
+    told.tell();
+    told.scope.channel = "boss";
+    CHECK(told.due() == "a:new:1:0 ");
+    told.scope.channel = "ops";
+    told.scope.source = "health";
+    CHECK(told.due() == "a:new:1:0 ");
+}
+
+TEST_CASE("notices: a clock that was set back does not silence for long") {
+    Told told;
+    told.conditions("('a', 1)");
+    told.tell();
+    told.age("-30 days");
+    freeze_due(told.connection, told.scope, FutureNotices::kept);
+    CHECK(ask(told.connection,
+              "SELECT sent_at > now() FROM lark_batch.notices") == "t");
+    CHECK(told.due().empty());
+    CHECK(ask(told.connection,
+              "SELECT sent_at <= now() FROM lark_batch.notices") == "t");
+    told.age("24 hours");
+    CHECK(told.due() == "a:repeated:1:1 ");
+}
+
+TEST_CASE("notices: a message to each person, none to nobody") {
+    Told told;
+    told.conditions("('a', 1), ('b', 2)");
+    told.connection.execute(
+        "INSERT INTO conditions (topic, level, app) VALUES ('c', 2, 'hr')");
+    told.scope.by_person = true;
+    CHECK(told.due() == "a:new:1:0 | b:new:2:0 ");
+    told.freeze();
+    const auto groups = due_groups(told.connection, nullptr, 100);
+    REQUIRE(groups.size() == 2);
+    CHECK(groups[0].person == "ou_a");
+    record_told(told.connection, told.scope, groups[0]);
+    CHECK(told.due() == "b:new:2:0 ");
+    told.conditions("");
+    CHECK(told.due() == "a:recovered:1:1 ");
+    told.freeze();
+    CHECK(due_groups(told.connection, nullptr, 1).at(0).person == "ou_a");
+}
+
+TEST_CASE("notices: groups come page by page, each once") {
+    Told told;
+    told.conditions("('a', 1), ('b', 2), ('c', 3), ('d', 1), ('e', 1)");
+    told.scope.by_person = true;
+    told.freeze();
+    std::string all;
+    std::optional<NoticeGroup> last;
+    for (;;) {
+        const auto page =
+            due_groups(told.connection, last ? &*last : nullptr, 2);
+        if (page.empty()) {
+            break;
+        }
+        CHECK(page.size() <= 2);
+        for (const auto& group : page) {
+            all += group.person + " ";
+        }
+        last = page.back();
+    }
+    CHECK(all == "ou_a ou_b ou_c ou_d ou_e ");
+}
+
+TEST_CASE("notices: the pages of many people are not read again and again") {
+    Told told;
+    told.conditions("");
+    told.connection.execute(
+        "INSERT INTO conditions (topic, level, app, person)"
+        " SELECT 'topic ' || n, 1 + n % 3, 'hr', 'ou_' || n"
+        " FROM generate_series(1, 30000) n");
+    told.scope.by_person = true;
+    CHECK(told.freeze() == 30'000);
+    long long count = 0;
+    std::optional<NoticeGroup> last;
+    for (;;) {
+        const auto page =
+            due_groups(told.connection, last ? &*last : nullptr, 50);
+        if (page.empty()) {
+            break;
+        }
+        count += static_cast<long long>(page.size());
+        last = page.back();
+    }
+    CHECK(count == 30'000);
+}
+
+TEST_CASE("notices: an entry brings its facts as texts and as they are") {
+    Told told;
+    told.conditions("('a', 1)");
+    told.freeze();
+    const auto group = due_groups(told.connection, nullptr, 1).at(0);
+    REQUIRE(group.counts.size() == 1);
+    CHECK(group.counts[0].label == "user");
+    CHECK(group.counts[0].count == 1);
+    const auto entry = due_notices(told.connection, group, 1).at(0);
+    CHECK(entry.facts.at("days") == "3");
+    CHECK(entry.facts.at("of") == "a");
+    CHECK(entry.facts_json == R"({"of": "a", "days": 3})");
+    CHECK(entry.person == "ou_a");
+    CHECK(entry.told.empty());
+}
+
+TEST_CASE("notices: the mark of the last telling changes with each one") {
+    Told told;
+    const auto mark = [&told] {
+        told.freeze();
+        const auto group = due_groups(told.connection, nullptr, 1).at(0);
+        return due_notices(told.connection, group, 1).at(0).told;
+    };
+    told.conditions("('a', 1)");
+    CHECK(mark().empty());
+    told.tell();
+    told.age("24 hours");
+    const auto first = mark();
+    CHECK_FALSE(first.empty());
+    CHECK(mark() == first);
+    told.tell();
+    told.conditions("");
+    told.tell();
+    told.conditions("('a', 1)");
+    CHECK_FALSE(mark().empty());
+    CHECK(mark() != first);
+}
+
+TEST_CASE("notices: a hundred thousand topics are counted, few are read") {
+    Told told;
+    told.conditions("");
+    told.connection.execute(
+        "INSERT INTO conditions (topic, level, app, label)"
+        " SELECT 'topic ' || n, 1 + n % 3, 'hr', 'user'"
+        " FROM generate_series(1, 100000) n");
+    CHECK(told.freeze() == 100'000);
+    const auto groups = due_groups(told.connection, nullptr, 100);
+    REQUIRE(groups.size() == 1);
+    CHECK(groups[0].counts.size() == 3);
+    CHECK(groups[0].counts[0].level == 3);
+    CHECK(groups[0].counts[0].count == 33'333);
+    CHECK(due_notices(told.connection, groups[0], 200).size() == 200);
+    record_told(told.connection, told.scope, groups[0]);
+    CHECK(told.freeze() == 0);
+    create_conditions(told.connection);
+    CHECK(told.freeze() == 100'000);
+}
