@@ -198,3 +198,24 @@ TEST_CASE("config check: no secret is printed") {
         CHECK_FALSE(has(good.out + good.err, "s3cret"));
     }
 }
+
+TEST_CASE("config check: hooks' addresses and templates are looked at") {
+    const TempDir dir;
+    const auto url = dir.write("hook-url", "http://elsewhere.example/hunter2");
+    std::filesystem::permissions(url, std::filesystem::perms::owner_read);
+    std::filesystem::create_directory(dir / "texts");
+    dir.write("texts/chek_tokens.entry.en.txt", "{text}");
+    const std::string text = "[notify]\nurgent = [\"ops\"]\ntemplates = \"" +
+                             (dir / "texts").string() + "\"\n" + app(dir, "a") +
+                             "[[channel]]\nname = \"ops\"\n"
+                             "kind = \"lark_webhook\"\nurl_file = \"" +
+                             url.string() + "\"\n";
+    const auto bad = check(dir, text);
+    CHECK(bad.exit_code == 78);
+    CHECK_MESSAGE(has(bad.err, "unknown source 'chek_tokens'"), bad.err);
+    CHECK(has(bad.err, "channel 'ops': the 'url' is no https address"));
+    CHECK_FALSE(has(bad.err, "hunter2"));
+    CHECK(bad.out == "");
+    const auto json = check(dir, text, {"--json"});
+    CHECK(nlohmann::json::parse(json.out).at("problems").size() == 2);
+}

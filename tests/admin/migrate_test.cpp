@@ -13,6 +13,16 @@ namespace {
 const std::string k_at_version =
     "schema is at version " + std::to_string(db::k_schema_version) + "\n";
 
+// How many migrations a program says that it applied.
+int applied_in(const std::string& out) {
+    int count = 0;
+    for (auto at = out.find("applied "); at != std::string::npos;
+         at = out.find("applied ", at + 1)) {
+        ++count;
+    }
+    return count;
+}
+
 bool has_schema(const Admin& admin) {
     return admin.sql("SELECT to_regnamespace('lark_batch') IS NOT NULL") == "t";
 }
@@ -67,7 +77,10 @@ TEST_CASE("migrate: two at once apply every migration once") {
     REQUIRE(second);
     CHECK(first->exit_code == 0);
     CHECK(second->exit_code == 0);
-    CHECK((first->out == k_at_version) != (second->out == k_at_version));
+    CHECK(first->out.ends_with(k_at_version));
+    CHECK(second->out.ends_with(k_at_version));
+    CHECK(applied_in(first->out) + applied_in(second->out) ==
+          db::k_schema_version);
     CHECK(admin.sql("SELECT count(*) FROM lark_batch.schema_migrations") ==
           std::to_string(db::k_schema_version));
 }

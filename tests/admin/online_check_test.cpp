@@ -125,3 +125,33 @@ TEST_CASE("config check --online: a person gets a table and the hints") {
     CHECK(table.out.find("\nhint for schema lark_batch: run lark-admin "
                          "migrate\n") != std::string::npos);
 }
+
+TEST_CASE("config check --online: the keys of stored tokens are looked for") {
+    World world;
+    REQUIRE(world.admin.run({"migrate"}).exit_code == 0);
+    const std::string key =
+        "[[token_key]]\nid = \"new\"\nsecret_env = \"TOKEN_KEY\"\n";
+    const auto check = [&] {
+        world.admin.configure(key + "[pushgateway]\nenabled = false\n");
+        auto command =
+            world.admin.command({"config", "check", "--online", "--json"});
+        command.env = {
+            {"TOKEN_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}};
+        return test::run(command);
+    };
+    const auto good = check();
+    CHECK(good.exit_code == 0);
+    CHECK(results(good) == "database ok, schema ok, rights ok, keys ok");
+    // Looking leaves nothing behind.
+    CHECK(world.admin.sql("SELECT count(*) FROM lark_batch.token_keys") == "0");
+
+    world.admin.sql(
+        "INSERT INTO lark_batch.tokens (app, token_type, subject, key_id,"
+        " access_sealed, access_expires_at) VALUES ('one',"
+        " 'user_access_token', 'ou_1', 'lost', '\\x01', now())");
+    const auto bad = check();
+    CHECK(bad.exit_code == 78);
+    CHECK(results(bad) == "database ok, schema ok, rights ok, keys failed");
+    CHECK(bad.out.find("key 'lost', which is not configured") !=
+          std::string::npos);
+}

@@ -1,12 +1,18 @@
 #include "tools/lark-admin/commands.hpp"
 
+#include <iostream>
+
 #include "lib/config/environment.hpp"
+#include "lib/run/signals.hpp"
 #include "lib/run/wiring.hpp"
 #include "tools/lark-admin/config_check.hpp"
+#include "tools/lark-admin/keys.hpp"
 #include "tools/lark-admin/migrate.hpp"
 #include "tools/lark-admin/options.hpp"
 #include "tools/lark-admin/reference_pages.hpp"
 #include "tools/lark-admin/runs.hpp"
+#include "tools/lark-admin/token_commands.hpp"
+#include "tools/lark-admin/token_import.hpp"
 
 namespace lark_batch::admin {
 
@@ -14,9 +20,37 @@ namespace {
 
 using errors::ExitCode;
 
+// Whether it was one of those for tokens.
+bool run_token_command(const std::string& command, const Settings& settings,
+                       std::ostream& out) {
+    if (command == "token import") {
+        import_tokens(settings, std::cin, out);
+    } else if (command == "token list") {
+        list_tokens(settings, out);
+    } else if (command == "token print") {
+        print_token(settings, out);
+    } else if (command == "token login") {
+        login(settings, out);
+    } else if (command == "token revoke") {
+        revoke_token(settings, out);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 ExitCode run_command(const config::Loaded& loaded, const Settings& settings,
                      std::ostream& out) {
-    if (loaded.command == "migrate") {
+    if (run_token_command(loaded.command, settings, out)) {
+        return ExitCode::ok;
+    }
+    if (loaded.command == "keys generate") {
+        generate_key(out);
+    } else if (loaded.command == "keys list") {
+        list_keys(settings, out);
+    } else if (loaded.command == "keys rotate") {
+        return rotate_keys(settings, out);
+    } else if (loaded.command == "migrate") {
         migrate(settings, out);
     } else if (loaded.command == "config check") {
         return check_config(settings, loaded.config_file, out);
@@ -52,6 +86,7 @@ ExitCode load_and_run(int argc, const char* const* argv, std::ostream& out) {
         return ExitCode::ok;
     }
     run::configure_log(settings.shared.run);
+    run::catch_stop_signals();
     return run_command(loaded, settings, out);
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "lib/notify/settings_check.hpp"
 #include "lib/text/json_writer.hpp"
 #include "tools/lark-admin/online_checks.hpp"
 
@@ -215,6 +216,19 @@ std::string valid_json(const Settings& settings, const std::string& file,
     return json.str() + "\n";
 }
 
+// What only the secrets and the files they stand beside can tell.
+void check_notices(const Settings& settings, std::ostream& out) {
+    auto found = notify::check_settings(settings.shared.notify);
+    if (found.empty()) {
+        return;
+    }
+    const config::Problems problems{std::move(found)};
+    if (settings.shared.run.json) {
+        out << problems_json(problems) << '\n';
+    }
+    throw config::Problems{problems};
+}
+
 }  // namespace
 
 void add_cross_checks(OptionSet& set, OptionSet& options,
@@ -229,6 +243,7 @@ void add_cross_checks(OptionSet& set, OptionSet& options,
 
 errors::ExitCode check_config(const Settings& settings, const std::string& file,
                               std::ostream& out) {
+    check_notices(settings, out);
     std::vector<Finding> findings;
     if (settings.online) {
         findings = check_online(settings.shared);

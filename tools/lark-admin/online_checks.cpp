@@ -14,8 +14,10 @@
 #include "lib/text/json_writer.hpp"
 #include "lib/text/strings.hpp"
 #include "lib/text/table.hpp"
+#include "lib/tokens/pair.hpp"
 #include "tools/lark-admin/options.hpp"
 #include "tools/lark-admin/queries.hpp"
+#include "tools/lark-admin/silent.hpp"
 
 namespace lark_batch::admin {
 
@@ -27,18 +29,6 @@ using errors::Kind;
 // A person waits for the answer; a service that needs longer is not well.
 constexpr clock::Duration k_patience{15'000};
 constexpr std::size_t k_shown_rights = 3;
-
-// Nobody counts what a check costs.
-class Silent : public lark::Observer {
-public:
-    void attempt(const std::string&, const std::string&, int,
-                 std::chrono::microseconds) override {}
-    void retry() override {}
-    void rate_limited() override {}
-    void token_fetched() override {}
-    void token_retried() override {}
-    void token_failed() override {}
-};
 
 void check_stop() {
     if (run::stop_signal() != 0) {
@@ -82,11 +72,19 @@ std::string check_rights(db::Connection& connection) {
         "run lark-admin migrate --grant-to ROLE as the owner"};
 }
 
-void check_database(const config::DatabaseSettings& settings,
+std::string check_keys(const config::TokenSettings& settings,
+                       db::Connection& connection) {
+    tokens::check_keys(connection, tokens::Keyring{settings});
+    return fmt::format("every stored token's key is there; '{}' seals new ones",
+                       settings.key);
+}
+
+void check_database(const config::SharedSettings& settings,
                     std::vector<Finding>& findings) {
     std::optional<db::Connection> connection;
-    findings.push_back(probe("database", settings.url, [&] {
-        connection.emplace(run::database_settings(settings, k_program));
+    findings.push_back(probe("database", settings.database.url, [&] {
+        connection.emplace(
+            run::database_settings(settings.database, k_program));
         return "PostgreSQL " + server_version(*connection);
     }));
     if (!connection) {
@@ -98,6 +96,11 @@ void check_database(const config::DatabaseSettings& settings,
     if (!findings.back().fault) {
         findings.push_back(probe("rights", "lark_batch",
                                  [&] { return check_rights(*connection); }));
+        if (!settings.tokens.keys.empty()) {
+            findings.push_back(probe("keys", "tokens", [&] {
+                return check_keys(settings.tokens, *connection);
+            }));
+        }
     }
 }
 
@@ -157,9 +160,8 @@ std::string result_of(const Finding& finding) {
 }  // namespace
 
 std::vector<Finding> check_online(const config::SharedSettings& settings) {
-    run::catch_stop_signals();
     std::vector<Finding> findings;
-    check_database(settings.database, findings);
+    check_database(settings, findings);
     http::Client http{run::http_settings(settings.http)};
     if (settings.pushgateway.enabled) {
         findings.push_back(probe("pushgateway", settings.pushgateway.url, [&] {

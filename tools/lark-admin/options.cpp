@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string_view>
 
 #include "tools/lark-admin/config_check.hpp"
@@ -62,6 +63,103 @@ void declare_reference(OptionSet& set, Settings& settings) {
         .placeholder("PAGE");
 }
 
+// --app on the command line; commands for one app take the only one there is
+// when it is left out.
+void declare_app(OptionSet& set, Settings& settings, const char* help) {
+    set.add("app", settings.shared.apps.chosen)
+        .help(help)
+        .placeholder("NAME")
+        .places(Places::command_line);
+}
+
+config::Option& declare_user(OptionSet& set, Settings& settings) {
+    return set.add("user", settings.user)
+        .help("whose token, by open_id")
+        .placeholder("OPEN_ID")
+        .places(Places::command_line);
+}
+
+void declare_token_import(OptionSet& set, Settings& settings) {
+    declare_app(set, settings, "app of the lines that name none");
+    set.add("replace", settings.replace)
+        .help("take what is older than the stored token, too")
+        .places(Places::command_line);
+    set.add_positional("FILE", settings.files)
+        .help("JSON lines; standard input when it is left out or -")
+        .placeholder("FILE");
+}
+
+void declare_token_list(OptionSet& set, Settings& settings) {
+    declare_app(set, settings, "only tokens of this app");
+    declare_user(set, settings);
+    set.add("state", settings.state)
+        .help("only tokens in this state")
+        .choices({"valid", "refreshing", "needs_login", "revoked"})
+        .placeholder("STATE")
+        .places(Places::command_line);
+    set.add("limit", settings.limit)
+        .help("how many, the nearest end first")
+        .range(1, 1'000'000)
+        .placeholder("N")
+        .places(Places::command_line);
+}
+
+void declare_token_revoke(OptionSet& set, Settings& settings) {
+    declare_app(set, settings, "the token's app");
+    declare_user(set, settings).required();
+}
+
+void declare_token_print(OptionSet& set, Settings& settings) {
+    declare_app(set, settings, "the token's app");
+    declare_user(set, settings).required();
+    set.add("min-life", settings.min_life)
+        .help("refresh a token that lives shorter than this")
+        .range(text::Milliseconds{10'000}, text::Milliseconds{3'600'000})
+        .placeholder("DURATION")
+        .places(Places::command_line);
+}
+
+void declare_token_login(OptionSet& set, Settings& settings) {
+    declare_app(set, settings, "the app to log in to");
+    set.add("scope", settings.scopes)
+        .help("scope to ask for; the app's wanted_scopes unless given")
+        .placeholder("SCOPE")
+        .places(Places::command_line);
+    set.add("port", settings.login_port)
+        .help("port on 127.0.0.1 that the browser is sent back to")
+        .range(0, 65'535)
+        .placeholder("PORT")
+        .places(Places::command_line);
+    set.add("login-timeout", settings.login_timeout)
+        .help("longest wait for the person")
+        .range(text::Milliseconds{1'000}, text::Milliseconds{3'600'000})
+        .placeholder("DURATION")
+        .places(Places::command_line);
+}
+
+void declare_keys_rotate(OptionSet& set, Settings& settings) {
+    set.add("batch-size", settings.batch_size)
+        .help("tokens sealed anew in one transaction")
+        .range(1, 10'000)
+        .placeholder("N")
+        .places(Places::command_line);
+}
+
+bool has_any(OptionSet& options, std::initializer_list<const char*> names) {
+    return std::any_of(names.begin(), names.end(), [&](const char* name) {
+        return options.find(name) != nullptr;
+    });
+}
+
+// By an option that only they have: the chosen command's are in the set.
+bool handles_tokens(OptionSet& options) {
+    return has_any(options, {"replace", "min-life", "port", "batch-size"});
+}
+
+bool speaks_as_app(OptionSet& options) {
+    return has_any(options, {"min-life", "port"});
+}
+
 // The set that `config check` was given has its option; no other has.
 bool is_config_check(OptionSet& options) {
     return options.find("online") != nullptr;
@@ -72,9 +170,13 @@ bool is_config_check(OptionSet& options) {
 void declare(OptionSet& options, Settings& settings) {
     config::SharedSettings& shared = settings.shared;
     shared.apps.secrets_wanted = [&options] {
-        return is_config_check(options);
+        return is_config_check(options) || speaks_as_app(options);
     };
-    shared.pushgateway.password_wanted = shared.apps.secrets_wanted;
+    shared.tokens.keys_wanted = [&options] {
+        return is_config_check(options) || handles_tokens(options);
+    };
+    shared.notify.wanted = [&options] { return is_config_check(options); };
+    shared.pushgateway.password_wanted = shared.notify.wanted;
     config::declare_shared(options, shared, {"admin", false},
                            config::AppUse::unused);
     std::erase_if(options.options(), is_of_tasks);
@@ -96,6 +198,20 @@ config::Program program(OptionSet& options, Settings& settings) {
               }},
              {"runs", "shows the latest runs of the programs",
               [&](OptionSet& set) { declare_runs(set, settings); }},
+             {"token import", "stores tokens that OAuth callbacks received",
+              [&](OptionSet& set) { declare_token_import(set, settings); }},
+             {"token list", "shows the stored tokens, without the tokens",
+              [&](OptionSet& set) { declare_token_list(set, settings); }},
+             {"token print", "prints a valid access token for a script",
+              [&](OptionSet& set) { declare_token_print(set, settings); }},
+             {"token login", "has a person consent in a browser",
+              [&](OptionSet& set) { declare_token_login(set, settings); }},
+             {"token revoke", "destroys a stored token",
+              [&](OptionSet& set) { declare_token_revoke(set, settings); }},
+             {"keys generate", "prints a new key for sealing tokens", {}},
+             {"keys list", "shows the keys and how many tokens each seals", {}},
+             {"keys rotate", "seals every token with the present key",
+              [&](OptionSet& set) { declare_keys_rotate(set, settings); }},
              {"reference", "prints a page of the reference",
               [&](OptionSet& set) { declare_reference(set, settings); }}}};
 }

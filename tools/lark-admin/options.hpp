@@ -19,6 +19,17 @@ struct Settings {
     std::string task;            // runs: all tasks when empty
     long long last = 20;         // runs
     config::Strings pages;       // reference
+    // token and keys
+    config::Strings files;  // token import: one, or standard input
+    bool replace = false;   // token import
+    std::string user;       // open_id
+    std::string state;      // token list
+    long long limit = 200;  // token list
+    text::Milliseconds min_life{300'000};       // token print
+    config::Strings scopes;                     // token login
+    long long login_port = 9753;                // token login
+    text::Milliseconds login_timeout{300'000};  // token login
+    long long batch_size = 500;                 // keys rotate
 };
 
 // The shared options without those that only a scheduled task has. Secrets

@@ -7,6 +7,7 @@
 
 #include "lib/db/transaction.hpp"
 #include "lib/metrics/labels.hpp"
+#include "lib/run/api_counter.hpp"
 #include "lib/run/wiring.hpp"
 
 namespace lark_batch::sync_users {
@@ -60,40 +61,6 @@ std::string rate_line(const Progress& progress, std::uint64_t people,
 
 }  // namespace
 
-// Counts what the API calls cost, for the report and the metrics.
-class AppSync::CallCounter : public lark::Observer {
-public:
-    CallCounter(run::Context& context, AppReport& report)
-        : m_deltas(&context.deltas()), m_report(&report) {}
-
-    void attempt(const std::string& method, const std::string& api, int status,
-                 std::chrono::microseconds elapsed) override {
-        ++m_report->api_calls;
-        m_deltas->add(metrics::k_api_requests,
-                      {{"method", method},
-                       {"endpoint", api},
-                       {"status", metrics::status_label(status)}});
-        m_deltas->observe(metrics::k_api_duration,
-                          {{"method", method}, {"endpoint", api}},
-                          std::chrono::duration<double>(elapsed).count());
-    }
-    void retry() override { ++m_report->retries; }
-    void rate_limited() override { m_deltas->add(metrics::k_rate_limited, {}); }
-    void token_fetched() override {
-        m_deltas->add(metrics::k_token_successes, {});
-    }
-    void token_retried() override {
-        m_deltas->add(metrics::k_token_retries, {});
-    }
-    void token_failed() override {
-        m_deltas->add(metrics::k_token_failures, {});
-    }
-
-private:
-    metrics::Deltas* m_deltas;
-    AppReport* m_report;
-};
-
 AppSync::AppSync(run::Context& context, const Options& options,
                  const config::AppSettings& app)
     : m_context(&context),
@@ -104,7 +71,7 @@ AppSync::AppSync(run::Context& context, const Options& options,
 }
 
 AppReport AppSync::run() {
-    CallCounter counter{*m_context, m_report};
+    run::ApiCounter counter{m_context->deltas()};
     lark::Client client{run::lark_app(*m_app), m_context->http(),
                         clock::system_clock(), m_context->deadline(), counter};
     m_client = &client;
@@ -125,6 +92,8 @@ AppReport AppSync::run() {
                              ? error
                              : error.within(who);
     }
+    m_report.api_calls = counter.calls();
+    m_report.retries = counter.retries();
     m_context->end_progress();
     return std::move(m_report);
 }

@@ -24,8 +24,6 @@ public:
     AppReport run();
 
 private:
-    class CallCounter;
-
     void steps();
     void load_what_is_known();
     void read();

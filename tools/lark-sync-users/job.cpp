@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/log/log.hpp"
+#include "lib/run/records.hpp"
 #include "tools/lark-sync-users/app_sync.hpp"
 
 namespace lark_batch::sync_users {
@@ -16,31 +17,19 @@ std::int64_t of(const Counts& counts, const char* fate) {
     return found == counts.end() ? 0 : found->second;
 }
 
-// scheduled_task_records: people, by what became of them; `failed` counts the
-// departments whose people could not all be read.
-void count_records(run::Context& context, const std::vector<AppReport>& apps) {
-    std::map<std::string, double> records{{"created", 0},
-                                          {"updated", 0},
-                                          {"unchanged", 0},
-                                          {"deleted", 0},
-                                          {"failed", 0}};
+// People, by what became of them; `failed` counts the departments whose
+// people could not all be read.
+run::Records records_of(const std::vector<AppReport>& apps) {
+    run::Records records;
     for (const AppReport& app : apps) {
         const Counts& users = app.changes.users;
-        records["created"] += static_cast<double>(of(users, "created"));
-        records["updated"] +=
-            static_cast<double>(of(users, "updated") + of(users, "revived"));
-        records["unchanged"] += static_cast<double>(of(users, "unchanged"));
-        records["deleted"] += static_cast<double>(of(users, "departed") +
-                                                  of(users, "out_of_scope"));
-        records["failed"] += static_cast<double>(app.gaps);
+        records.created += of(users, "created");
+        records.updated += of(users, "updated") + of(users, "revived");
+        records.unchanged += of(users, "unchanged");
+        records.deleted += of(users, "departed") + of(users, "out_of_scope");
+        records.failed += static_cast<std::int64_t>(app.gaps);
     }
-    for (const auto& [outcome, count] : records) {
-        const metrics::Labels labels{{"task_name", context.task()},
-                                     {"outcome", outcome}};
-        context.deltas().add(metrics::k_records, labels, count);
-        context.gauges().push_back(
-            metrics::gauge(metrics::k_last_records, labels, count));
-    }
+    return records;
 }
 
 // A push replaces a family as a whole, so the gauges of all apps come
@@ -160,6 +149,15 @@ std::vector<metrics::ApiRoute> routes() {
             {"GET", contact + "departments/:department_id"}};
 }
 
+void name_series(const config::SharedSettings& settings,
+                 metrics::JobSeries& series) {
+    for (const config::AppSettings& app : settings.apps.all) {
+        if (app.enabled) {
+            series.apps.push_back(app.name);
+        }
+    }
+}
+
 run::Result sync(run::Context& context, const Options& options) {
     const auto apps = context.settings().apps.selected();
     if (apps.empty()) {
@@ -172,7 +170,7 @@ run::Result sync(run::Context& context, const Options& options) {
         reports.push_back(AppSync{context, options, *app}.run());
         log_app(reports.back());
     }
-    count_records(context, reports);
+    run::count_records(context, records_of(reports));
     try {
         set_gauges(context, reports);
     } catch (const errors::Error& error) {

@@ -12,6 +12,10 @@ namespace lark_batch::sync_users {
 // and a failure only if none succeeded.
 run::Result sync(run::Context& context, const Options& options);
 
+// The counters that only a sync has.
+void name_series(const config::SharedSettings& settings,
+                 metrics::JobSeries& series);
+
 // The routes that the sync asks, for its metrics.
 std::vector<metrics::ApiRoute> routes();
 

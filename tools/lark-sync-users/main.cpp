@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     tool.apps = config::AppUse::used;
     tool.dry_run = run::DryRun::offered;
     tool.routes = sync_users::routes();
+    tool.series = sync_users::name_series;
     tool.declare = [&](config::OptionSet& set) {
         sync_users::declare(set, options);
     };
