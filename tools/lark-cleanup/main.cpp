@@ -1,0 +1,25 @@
+#include "lib/run/tool.hpp"
+#include "tools/lark-cleanup/job.hpp"
+#include "tools/lark-cleanup/options.hpp"
+
+int main(int argc, char** argv) {
+    using namespace lark_batch;
+    cleanup::Options options;
+    run::Tool tool;
+    tool.name = "lark-cleanup";
+    tool.task = "cleanup";
+    tool.summary =
+        "Deletes what is past its retention: tokens, history, files and "
+        "metric groups.";
+    tool.dry_run = run::DryRun::offered;
+    tool.success_max_age = std::chrono::hours{26};
+    tool.series = [](const config::SharedSettings&,
+                     metrics::JobSeries& series) { series.cleans = true; };
+    tool.declare = [&](config::OptionSet& set) {
+        cleanup::declare(set, options);
+    };
+    tool.job = [&](run::Context& context) {
+        return cleanup::clean(context, options);
+    };
+    return run::tool(tool, argc, argv);
+}
