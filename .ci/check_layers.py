@@ -12,7 +12,7 @@ from pathlib import Path
 GROUND = {"text", "clock", "errors"}
 SECOND = GROUND | {"log", "files"}
 OUTSIDE = {"config", "db", "http", "metrics"}  # never each other
-TALKING = {"lark", "notify"}
+TALKING = {"lark", "notify", "tokens"}
 
 # What a folder of lib/ may include beside itself.
 MAY_INCLUDE = {
@@ -21,7 +21,9 @@ MAY_INCLUDE = {
     "files": SECOND - {"log"},
     **{folder: SECOND for folder in OUTSIDE},
     "lark": SECOND | OUTSIDE,
-    "notify": SECOND | OUTSIDE,
+    # Bots speak through the same API, tokens are renewed by it.
+    "notify": SECOND | OUTSIDE | {"lark"},
+    "tokens": SECOND | OUTSIDE | {"lark"},
     "run": SECOND | OUTSIDE | TALKING,
 }
 
@@ -50,7 +52,10 @@ OWNERS = [
     (r"libpq-fe\.h", under("lib/db/"), "lib/db"),
     (r"curl/", under("lib/http/"), "lib/http"),
     (r"prometheus/", under("lib/metrics/"), "lib/metrics"),
+    (r"microhttpd\.h", under("tools/lark-admin/", "tests/sandbox/"),
+     "tools/lark-admin and the sandbox"),
     (r"simdjson", under("lib/lark/", "tools/"), "lib/lark and the tools"),
+    (r"sodium", under("lib/tokens/", "lib/text/"), "lib/tokens and lib/text"),
     (r"xxhash\.h", under("lib/text/"), "lib/text"),
 ]
 

@@ -22,6 +22,16 @@ std::vector<Figure> rate_figures(Workplace& place);
 std::vector<Figure> start_figures(const Workplace& place,
                                   const Options& options);
 
+// 6
+std::vector<Figure> cleanup_figures(Workplace& place, const Options& options);
+
+// 7
+std::vector<Figure> token_read_figures(Workplace& place,
+                                       const Options& options);
+
+// 8
+std::vector<Figure> token_refresh_figures(Workplace& place);
+
 // A line about a measurement, at once.
 void tell(const std::string& line);
 

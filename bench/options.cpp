@@ -34,6 +34,8 @@ Options read_options(int argc, char** argv) {
             options.figures = {std::stoi(value)};
         } else if (name == "--rounds") {
             options.rounds = std::stoi(value);
+        } else if (name == "--tokens") {
+            options.tokens = std::stoi(value);
         } else if (name == "--lock") {
             options.lock = value;
         } else if (name == "--programs") {
@@ -47,11 +49,13 @@ Options read_options(int argc, char** argv) {
 
 std::string usage() {
     return "usage: bench/run [--quick] [--only FIGURE] [--rounds N]"
-           " [--lock FILE] [--programs FOLDER]\n\n"
+           " [--tokens N] [--lock FILE] [--programs FOLDER]\n\n"
            "  --quick        figures 1, 2 and 5, fewer rounds\n"
            "  --only FIGURE  1 cold sync, 2 unchanged repeat, 3 memory,\n"
-           "                 4 rate windows, 5 start\n"
+           "                 4 rate windows, 5 start, 6 cleanup,\n"
+           "                 7 token check, 8 token refresh\n"
            "  --rounds N     rounds of figures 1 and 2\n"
+           "  --tokens N     tokens of figure 6, a fifth of them to delete\n"
            "  --lock FILE    hold this lock while the clock runs\n"
            "  --programs FOLDER  measure another build\n";
 }

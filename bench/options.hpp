@@ -7,10 +7,11 @@
 namespace lark_batch::bench {
 
 struct Options {
-    std::set<int> figures{1, 2, 3, 4, 5};
+    std::set<int> figures{1, 2, 3, 4, 5, 6, 7, 8};
     int rounds = 5;
     int starts = 200;
     int people = 20'000;
+    int tokens = 5'000'000;
     // Held while the clock runs, so that no build beside us disturbs it.
     std::filesystem::path lock{};
     // Where the programs to measure are.

@@ -53,6 +53,11 @@ std::string PlayedApi::token() const {
     return answer["tenant_access_token"];
 }
 
+std::string PlayedApi::post(const std::string& path,
+                            const std::string& body) const {
+    return m_sandbox.post(path, body);
+}
+
 double PlayedApi::calls() const {
     return json::parse(m_sandbox.get("/_sandbox/stats"))["total"];
 }

@@ -35,6 +35,8 @@ public:
     std::vector<Request> requests(const std::string& path) const;
     void record(bool wanted) const;
     std::string token() const;
+    // A control call; returns the body of the answer.
+    std::string post(const std::string& path, const std::string& body) const;
     double calls() const;
     RateStats rates() const;
 

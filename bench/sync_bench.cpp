@@ -1,4 +1,4 @@
-// Prints the figures of lark-sync-users as ratios measured in the same run.
+// Prints the figures of the programs as ratios measured in the same run.
 // Exit code 1 when a wanted bound is missed.
 #include <exception>
 #include <iostream>
@@ -36,6 +36,15 @@ std::vector<Figure> measure(const Options& options) {
     }
     if (wanted(5)) {
         add(all, start_figures(place, options));
+    }
+    if (wanted(6)) {
+        add(all, cleanup_figures(place, options));
+    }
+    if (wanted(7)) {
+        add(all, token_read_figures(place, options));
+    }
+    if (wanted(8)) {
+        add(all, token_refresh_figures(place));
     }
     return all;
 }

@@ -12,15 +12,7 @@ namespace lark_batch::bench {
 namespace {
 
 // As `lark-admin migrate` leaves it.
-constexpr const char* k_migrate =
-    "BEGIN;\n"
-    "\\i " SOURCE_FOLDER
-    "/tools/lark-admin/migrations/0001_foundation.sql\n"
-    "CREATE TABLE lark_batch.schema_migrations (version int PRIMARY KEY,"
-    " name text, checksum text, applied_at timestamptz DEFAULT now(),"
-    " applied_by text, product_version text);"
-    "INSERT INTO lark_batch.schema_migrations (version, name)"
-    " VALUES (1, 'foundation'); COMMIT";
+constexpr const char* k_migrate = "\\i '" LARK_BATCH_SCHEMA "'";
 
 constexpr const char* k_floor_table =
     "CREATE TABLE people (open_id text PRIMARY KEY, union_id text,"

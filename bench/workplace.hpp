@@ -23,9 +23,10 @@ public:
 
     const test::PostgresServer& server() const { return m_server; }
     const test::TempDir& dir() const { return m_dir; }
-    std::string sync_program() const {
-        return (m_programs / "lark-sync-users").string();
+    std::string program(const std::string& name) const {
+        return (m_programs / name).string();
     }
+    std::string sync_program() const { return program("lark-sync-users"); }
 
     // A new database with our schema, and one with the floor's table; what
     // making them left to write is written.
@@ -40,8 +41,10 @@ public:
     // Rows written so far to the tables of the directory.
     double rows_written(const std::string& database) const;
 
-private:
+    // With everything written, too.
     std::string copy_of(const std::string& source);
+
+private:
     std::string configuration(const PlayedApi& api, const std::string& database,
                               const Rates& rates) const;
 

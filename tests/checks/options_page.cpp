@@ -4,6 +4,8 @@
 #include "lib/config/render.hpp"
 #include "lib/run/tool.hpp"
 #include "tools/lark-admin/options.hpp"
+#include "tools/lark-check-tokens/options.hpp"
+#include "tools/lark-cleanup/options.hpp"
 #include "tools/lark-sync-users/job.hpp"
 #include "tools/lark-sync-users/options.hpp"
 
@@ -11,31 +13,49 @@ namespace {
 
 using namespace lark_batch;
 
-// A program with all it can be told.
+// A program with all it can be told; the options' targets are in here.
+template <typename Options>
 struct Described {
+    Described(const std::string& name, const std::string& task,
+              config::AppUse apps,
+              void (*declare)(config::OptionSet&, Options&)) {
+        program.name = name;
+        config::declare_shared(options, shared, {task, true}, apps);
+        declare(options, own);
+    }
+
     config::Program program;
+    config::SharedSettings shared;
+    Options own;
     config::OptionSet options;
 };
 
 }  // namespace
 
 int main() {
-    config::SharedSettings sync_shared;
-    sync_users::Options sync_options;
-    Described sync;
-    sync.program.name = "lark-sync-users";
+    using config::AppUse;
+    Described sync{"lark-sync-users", "sync_users", AppUse::used,
+                   sync_users::declare};
     sync.program.summary =
         "Reads departments and people of every configured Lark app into "
         "PostgreSQL.";
-    config::declare_shared(sync.options, sync_shared, {"sync_users", true},
-                           config::AppUse::used);
-    sync_users::declare(sync.options, sync_options);
+    Described check{"lark-check-tokens", "check_tokens", AppUse::used,
+                    check_tokens::declare};
+    check.program.summary =
+        "Refreshes people's OAuth tokens and tells who must log in again.";
+    Described cleanup{"lark-cleanup", "cleanup", AppUse::unused,
+                      cleanup::declare};
+    cleanup.program.summary =
+        "Deletes what is past its retention: tokens, history, files and "
+        "metric groups.";
 
     admin::Settings admin_settings;
-    Described admin;
-    admin::declare(admin.options, admin_settings);
-    admin.program = admin::program(admin.options, admin_settings);
+    config::OptionSet admin_options;
+    admin::declare(admin_options, admin_settings);
+    const config::Program admin = admin::program(admin_options, admin_settings);
 
-    std::cout << config::reference(
-        {{&sync.program, &sync.options}, {&admin.program, &admin.options}});
+    std::cout << config::reference({{&sync.program, &sync.options},
+                                    {&check.program, &check.options},
+                                    {&cleanup.program, &cleanup.options},
+                                    {&admin, &admin_options}});
 }

@@ -16,15 +16,7 @@ std::string new_migrated_database() {
     static const std::string source = [] {
         PostgresServer& server = shared_postgres();
         const std::string name = server.create_database();
-        server.sql(name,
-                   "BEGIN;\n\\i " SOURCE_FOLDER
-                   "/tools/lark-admin/migrations/0001_foundation.sql\n"
-                   "CREATE TABLE lark_batch.schema_migrations ("
-                   " version int PRIMARY KEY, name text, checksum text,"
-                   " applied_at timestamptz DEFAULT now(), applied_by text,"
-                   " product_version text);"
-                   "INSERT INTO lark_batch.schema_migrations (version, name)"
-                   " VALUES (1, 'foundation'); COMMIT");
+        server.sql(name, "\\i '" LARK_BATCH_SCHEMA "'");
         return name;
     }();
     return shared_postgres().create_database(source);

@@ -29,14 +29,7 @@ const std::string& template_database() {
     static const std::string name = [] {
         PostgresServer& server = shared_postgres();
         const std::string fresh = server.create_database();
-        server.sql(fresh, read_file(LARK_BATCH_MIGRATION));
-        server.sql(fresh,
-                   "CREATE TABLE lark_batch.schema_migrations ("
-                   "version int PRIMARY KEY, name text, checksum text,"
-                   "applied_at timestamptz DEFAULT now(), applied_by text,"
-                   "product_version text);"
-                   "INSERT INTO lark_batch.schema_migrations (version)"
-                   " VALUES (1)");
+        server.sql(fresh, "\\i '" LARK_BATCH_SCHEMA "'");
         return fresh;
     }();
     return name;
