@@ -90,7 +90,11 @@ private:
 };
 
 void Check::prepare() {
-    tokens::require_keys(m_context->database(), m_keys);
+    if (dry_run()) {
+        tokens::check_keys(m_context->database(), m_keys);
+    } else {
+        tokens::require_keys(m_context->database(), m_keys);
+    }
     warn_of_skew(*m_context);
     for (const config::AppSettings* app : m_apps) {
         m_reports.push_back({app->name, app->app_id, {}, {}, {}});

@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
         "Refreshes people's OAuth tokens and tells who must log in again.";
     tool.apps = config::AppUse::used;
     tool.dry_run = run::DryRun::offered;
+    // It runs at 09:00 and 18:00: fifteen hours lie between two, at most.
+    tool.success_max_age = std::chrono::hours{16};
     tool.handles_tokens = true;
     tool.notifies = true;
     tool.routes = check_tokens::routes();
