@@ -187,8 +187,8 @@ void declare(OptionSet& options, Settings& settings) {
 
 config::Program program(OptionSet& options, Settings& settings) {
     return {k_program,
-            "Keeps the database's schema, checks the configuration and shows "
-            "what the programs did.",
+            "Keeps the database's schema and people's tokens, checks the "
+            "configuration and shows what the programs did.",
             {},
             {{"migrate", "brings the database's schema to this release",
               [&](OptionSet& set) { declare_migrate(set, settings); }},
