@@ -68,7 +68,7 @@ std::filesystem::path resolved(const std::string& folder) {
 // live on nor be a folder of the system.
 std::filesystem::path report_folder(const run::Context& context,
                                     const std::string& configured) {
-    const auto folder = resolved(configured);
+    auto folder = resolved(configured);
     const auto state = resolved(context.settings().run.state_directory);
     const bool holds_state =
         std::mismatch(folder.begin(), folder.end(), state.begin(), state.end())
