@@ -1,7 +1,6 @@
 #include "lib/tokens/rotation.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <memory>
 #include <set>
@@ -60,13 +59,9 @@ std::string reason_of(const lark::GrantFailure& failure) {
     }
 }
 
-// Lark refuses the app itself: no other token of it will fare better. Wrong
-// secret, app not installed, no such app, not enabled, refreshing switched
-// off; the table of queries.cpp in lark-check-tokens is the same.
 bool concerns_the_app(const lark::GrantFailure& failure) {
-    constexpr std::array k_codes{20002, 20009, 20048, 20069, 20074};
-    return std::find(k_codes.begin(), k_codes.end(), failure.code) !=
-           k_codes.end();
+    return std::find(k_codes_of_the_app.begin(), k_codes_of_the_app.end(),
+                     failure.code) != k_codes_of_the_app.end();
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 // The journal then says so, and the person is asked to log in again.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -20,6 +21,12 @@
 #include "lib/tokens/keyring.hpp"
 
 namespace lark_batch::tokens {
+
+// With these Lark refuses the app itself: no other token of it will fare
+// better. Wrong secret, app not installed, no such app, app not enabled,
+// refreshing switched off (the token endpoint's error table).
+inline constexpr std::array k_codes_of_the_app{20002, 20009, 20048, 20069,
+                                               20074};
 
 // What a rotation needs of the run around it.
 struct Surroundings {

@@ -157,3 +157,11 @@ TEST_CASE("keys generate prints a key that works") {
     CHECK(keys_of(office) == "fresh");
     CHECK(office.print(person.open_id).out == person.access_token);
 }
+
+TEST_CASE("a plan leaves nothing behind, not even the proof of a key") {
+    const Office office;
+    office.check_to(0, {"--dry-run"});
+    CHECK(office.sql("SELECT count(*) FROM lark_batch.token_keys") == "0");
+    office.check_to(0);
+    CHECK(office.sql("SELECT count(*) FROM lark_batch.token_keys") == "1");
+}

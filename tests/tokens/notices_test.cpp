@@ -230,3 +230,43 @@ TEST_CASE("lacking scopes, people who left and disabled apps are told") {
     CHECK(news[1].topic.ends_with("/person"));
     CHECK(news[1].text.find("has left") != std::string::npos);
 }
+
+TEST_CASE("a token that was deleted or revoked is not told to be in order") {
+    Reception reception;
+    Office& office = reception.office();
+    office.sql(
+        "UPDATE lark_batch.tokens SET refresh_expires_at = now() +"
+        " interval '30 days'");
+    reception.end_in("2 days");
+    office.check_to(0, k_look);
+    check_news(reception.first(), "new", "urgent");
+    SUBCASE("deleted") {
+        office.sql("DELETE FROM lark_batch.tokens");
+    }
+    SUBCASE("revoked") {
+        office.sql(
+            "UPDATE lark_batch.tokens SET state = 'revoked',"
+            " refresh_sealed = NULL, refresh_hash = NULL,"
+            " refresh_expires_at = NULL");
+    }
+    office.check_to(0, k_look);
+    CHECK(reception.first().news().empty());
+    CHECK(office.sql("SELECT count(*) FROM lark_batch.notices"
+                     " WHERE recovered_at IS NULL") == "0");
+}
+
+TEST_CASE("the end of a login's year is told with its own day and reason") {
+    Reception reception;
+    Office& office = reception.office();
+    office.sql(
+        "UPDATE lark_batch.tokens SET chain_ends_at = now() +"
+        " interval '6 days 1 hour' WHERE token_id ="
+        " (SELECT min(token_id) FROM lark_batch.tokens)");
+    office.check_to(0);
+    const auto news = reception.first().news();
+    REQUIRE(news.size() == 1);
+    CHECK(news[0].severity == "reminder");
+    CHECK(news[0].text.find("in 6 days") != std::string::npos);
+    CHECK(news[0].text.find("a year after the last login") !=
+          std::string::npos);
+}

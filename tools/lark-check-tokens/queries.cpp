@@ -7,6 +7,7 @@
 #include "lib/db/faults.hpp"
 #include "lib/db/text_array.hpp"
 #include "lib/db/transaction.hpp"
+#include "lib/tokens/rotation.hpp"
 
 namespace lark_batch::check_tokens {
 
@@ -102,8 +103,8 @@ JOIN lark_batch.users u ON u.app = c.app AND u.open_id = c.subject
 WHERE u.state = 'departed' AND c.token_type = 'user_access_token'
 )sql";
 
-// The last attempt that Lark decided says whether refreshing works. The codes
-// are those that hold for the whole app: see lib/tokens/rotation.cpp.
+// The last attempt that Lark decided says whether refreshing works. {0}:
+// the codes that hold for the whole app.
 constexpr const char* k_fill_blocked = R"sql(
 INSERT INTO conditions (topic, app, level, facts)
 SELECT 'app/' || w.app || '/blocked', w.app, 2,
@@ -113,7 +114,7 @@ FROM wanted w CROSS JOIN LATERAL (
     WHERE app = w.app AND outcome IN ('refreshed', 'refused', 'lost')
     ORDER BY ended_at DESC LIMIT 1) j
 WHERE j.outcome = 'refused'
-  AND j.code IN (20002, 20009, 20048, 20069, 20074)
+  AND j.code IN ({0})
 )sql";
 
 constexpr const char* k_add_disabled = R"sql(
@@ -211,9 +212,11 @@ void fill_conditions(db::Connection& connection, const Judging& judging) {
         const std::string classed = judged(direct, judging);
         const std::string ends =
             fmt::format(fmt::runtime(k_fill_ends), direct.quote(judging.zone));
-        for (const std::string& fill :
-             {ends, std::string{k_fill_scopes}, std::string{k_fill_people},
-              std::string{k_fill_blocked}}) {
+        const std::string blocked =
+            fmt::format(fmt::runtime(k_fill_blocked),
+                        fmt::join(tokens::k_codes_of_the_app, ", "));
+        for (const std::string& fill : {ends, std::string{k_fill_scopes},
+                                        std::string{k_fill_people}, blocked}) {
             direct.exec(classed + fill);
         }
     });
