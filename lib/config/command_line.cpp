@@ -147,6 +147,9 @@ bool check_command(const Program& program, const std::string& words,
         return true;
     }
     if (words.empty() && rest.empty()) {
+        if (!program.command_required) {
+            return true;
+        }
         complain(found, "a command is missing",
                  "one of: " + command_list(program));
         return false;
@@ -170,7 +173,7 @@ public:
     CommandLine parse(const Strings& arguments, Found& found);
 
 private:
-    void add_commands();
+    void add_commands(const Strings& arguments);
     void take_values(const Parsed& parsed, CommandLine& line) const;
     void take_command(CommandLine& line);
 
@@ -190,14 +193,15 @@ Grammar::Grammar(const Program& program, const OptionSet& options)
     m_app.require_subcommand(0, 1);
     add_options(m_app, options, m_global);
     m_config = add_value(m_app, "config");
-    add_commands();
 }
 
-void Grammar::add_commands() {
+void Grammar::add_commands(const Strings& arguments) {
     for (const auto& command : m_program.commands) {
         OptionSet& set = m_sets[command.name];
         set.group("Options of " + command.name);
-        if (command.declare) {
+        const bool named = std::find(arguments.begin(), arguments.end(),
+                                     command.name) != arguments.end();
+        if (command.declare && (named || !command.lazy)) {
             command.declare(set);
         }
         add_options(add_command(m_app, command.name), set,
@@ -232,6 +236,7 @@ void Grammar::take_command(CommandLine& line) {
 CommandLine Grammar::parse(const Strings& arguments, Found& found) {
     // What follows "--" is nobody's option, whatever it looks like.
     const auto end = std::find(arguments.begin(), arguments.end(), "--");
+    add_commands(arguments);
     run_parser(m_app, {arguments.begin(), end}, found);
     CommandLine line;
     line.command = chosen_words(m_app);

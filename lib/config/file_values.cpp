@@ -30,6 +30,7 @@ private:
     bool secret_source(const FileNode& node, const std::string& path);
     bool entries(const FileNode& node, const std::string& path);
     void entry(Tables& tables, const FileNode& node);
+    static std::string variant_of(const Tables& tables, const FileNode& node);
     void check_unique(const Tables& tables);
     void assign(Option& option, const FileNode& node, const std::string& path);
     void set_source(Option& option, std::string& source, const FileNode& node,
@@ -54,6 +55,7 @@ private:
     std::string m_file;
     std::string m_within;  // " in [[app]]", behind every message
     Found& m_found;
+    bool m_judges_keys = true;
 };
 
 std::string quoted(const std::string& word) {
@@ -191,8 +193,32 @@ void FileWalk::entry(Tables& tables, const FileNode& node) {
     }
     OptionSet& set = tables.entries.emplace_back(OptionSet::Purpose::entry);
     tables.declare(set);
-    set.set_place(origin(node), " in [[" + tables.key + "]]");
-    FileWalk{set, m_file, set.within(), m_found}.table(node, "");
+    const std::string variant = variant_of(tables, node);
+    set.set_place(origin(node),
+                  " in [[" + tables.key + "]]" +
+                      (variant.empty() ? ""
+                                       : " of " + tables.variant_key + " " +
+                                             quoted(variant)));
+    if (!variant.empty()) {
+        tables.declare_variant(set, variant);
+    }
+    FileWalk walk{set, m_file, set.within(), m_found};
+    // Which keys are right is unknown while the variant is.
+    walk.m_judges_keys = tables.variants.empty() || !variant.empty();
+    walk.table(node, "");
+}
+
+// The variant that an entry names; empty when it names none that there is.
+std::string FileWalk::variant_of(const Tables& tables, const FileNode& node) {
+    for (const auto& child : node.children) {
+        for (const auto& variant : tables.variants) {
+            if (child.key == tables.variant_key && child.kind == Kind::text &&
+                child.text == variant.name) {
+                return variant.name;
+            }
+        }
+    }
+    return {};
 }
 
 void FileWalk::check_unique(const Tables& tables) {
@@ -269,6 +295,9 @@ bool FileWalk::misspelt(const FileNode& node, const std::string& path) {
 }
 
 void FileWalk::unknown(const FileNode& node, const std::string& path) {
+    if (!m_judges_keys) {
+        return;
+    }
     const auto& members = node.children;
     // "databse.url = …" is one word to its writer, a table head is not.
     if (node.kind == Kind::table && !members.empty() &&

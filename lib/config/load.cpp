@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "lib/config/load_steps.hpp"
 #include "lib/config/option.hpp"
@@ -19,6 +20,27 @@ bool given(const Strings& arguments, const char* long_form,
     return std::any_of(arguments.begin(), end, [&](const std::string& word) {
         return word == long_form || word == short_form;
     });
+}
+
+bool takes_value(const OptionSet& options, const std::string& argument) {
+    return argument == "--config" ||
+           std::ranges::any_of(options.options(), [&](const Option& option) {
+               return !option.declared().is_flag() &&
+                      argument == "--" + option.declared().name;
+           });
+}
+
+// The arguments that are neither options nor the values of common ones.
+Strings words_among(const OptionSet& options, const Strings& arguments) {
+    Strings words;
+    bool is_value = false;
+    for (const std::string& argument : arguments) {
+        if (!std::exchange(is_value, false) && !argument.starts_with('-')) {
+            words.push_back(argument);
+        }
+        is_value = takes_value(options, argument);
+    }
+    return words;
 }
 
 // The command a person wants help about: its words stand in order, whatever
@@ -122,7 +144,8 @@ bool answered(const Program& program, const OptionSet& options,
     }
     if (given(arguments, "--help", "-h")) {
         loaded.ending = Loaded::Ending::help;
-        loaded.text = help(program, options, asked_command(program, arguments));
+        const Strings words = words_among(options, arguments);
+        loaded.text = help(program, options, asked_command(program, words));
         return true;
     }
     return false;

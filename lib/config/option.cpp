@@ -91,8 +91,8 @@ Option& Option::sample(std::string value) {
     return *this;
 }
 
-Option& Option::required() {
-    m_declared.required = true;
+Option& Option::required(bool is_required) {
+    m_declared.required = is_required;
     return *this;
 }
 
@@ -138,6 +138,15 @@ std::optional<Option::Complaint> Option::assign(const Strings& values,
 
 Tables& Tables::unique(std::string entry_key) {
     unique_key = std::move(entry_key);
+    return *this;
+}
+
+Tables& Tables::variants_by(
+    std::string entry_key, std::vector<Variant> known,
+    std::function<void(OptionSet&, const std::string&)> declare_more) {
+    variant_key = std::move(entry_key);
+    variants = std::move(known);
+    declare_variant = std::move(declare_more);
     return *this;
 }
 
@@ -214,6 +223,10 @@ void OptionSet::also_known(std::string table) {
 
 void OptionSet::after_loading(std::function<Found()> step) {
     m_steps.push_back(std::move(step));
+}
+
+void OptionSet::first_after_loading(std::function<Found()> step) {
+    m_steps.insert(m_steps.begin(), std::move(step));
 }
 
 Option* OptionSet::find(const std::string& name) {

@@ -32,7 +32,7 @@ public:
     Option& placeholder(std::string word);
     // A value for the sample file, where the default says too little.
     Option& sample(std::string value);
-    Option& required();
+    Option& required(bool is_required = true);
     // More validation, for each single value; never called for secrets.
     Option& check(Check check);
     // Checked in the file and shown nowhere: a key of another program.
@@ -87,6 +87,12 @@ private:
 
 class OptionSet;
 
+// One of the forms that entries of an array of tables can have.
+struct Variant {
+    std::string name;
+    std::string summary;
+};
+
 // An array of tables, such as [[app]].
 struct Tables {
     std::string key;
@@ -94,11 +100,20 @@ struct Tables {
     std::string group;
     std::function<void(OptionSet&)> declare;
     std::string unique_key;
+    // Where one key of an entry decides which further ones it may have.
+    std::string variant_key;
+    std::vector<Variant> variants;
+    std::function<void(OptionSet&, const std::string&)> declare_variant;
     bool given = false;             // rightly or wrongly
     std::deque<OptionSet> entries;  // as the file had them
 
     // No two entries may have the same value of this key.
     Tables& unique(std::string entry_key);
+    // `declare_more` is called for an entry whose `key` names one of the
+    // variants, with that name, and for each variant's page.
+    Tables& variants_by(
+        std::string entry_key, std::vector<Variant> known,
+        std::function<void(OptionSet&, const std::string&)> declare_more);
 };
 
 class OptionSet {
@@ -138,6 +153,8 @@ public:
     // Called when all values but the secrets are in place, for what one
     // option alone cannot judge or derive.
     void after_loading(std::function<Found()> step);
+    // The same, before all steps that are there already.
+    void first_after_loading(std::function<Found()> step);
 
     bool is_description() const { return m_purpose == Purpose::description; }
     const std::deque<Option>& options() const { return m_options; }
@@ -173,6 +190,11 @@ struct Command {
     std::string name;
     std::string summary;
     std::function<void(OptionSet&)> declare;
+    // Its options are declared when it is on the command line only: for
+    // programs of many commands whose start is to be quick. They are unknown
+    // to the search for the nearest spelling, and can have no key in the
+    // file.
+    bool lazy = false;
 };
 
 struct Program {
@@ -180,6 +202,7 @@ struct Program {
     std::string summary;
     std::string epilog;
     std::vector<Command> commands;
+    bool command_required = true;  // where there are any
 };
 
 struct Loaded {

@@ -106,6 +106,14 @@ std::vector<Row> rows_of(const OptionSet& set) {
         OptionSet entry{OptionSet::Purpose::description};
         tables.declare(entry);
         add_rows(entry, "`[[" + tables.key + "]]`: " + tables.help, rows);
+        for (const auto& variant : tables.variants) {
+            OptionSet own{OptionSet::Purpose::description};
+            tables.declare_variant(own, variant.name);
+            add_rows(own,
+                     "`[[" + tables.key + "]]` of " + tables.variant_key +
+                         " `" + variant.name + "`: " + variant.summary,
+                     rows);
+        }
     }
     return rows;
 }
@@ -115,7 +123,7 @@ std::vector<Row> rows_of(const Page& page) {
     for (const auto& command : page.program->commands) {
         OptionSet own;
         own.group("`" + command.name + "`: " + command.summary);
-        if (command.declare) {
+        if (command.declare && !command.lazy) {
             command.declare(own);
         }
         add_rows(own, "", rows);

@@ -175,7 +175,7 @@ std::string help(const Program& program, const OptionSet& options,
     if (!command.empty()) {
         usage += " " + command;
     } else if (!program.commands.empty()) {
-        usage += " COMMAND";
+        usage += program.command_required ? " COMMAND" : " [COMMAND]";
     }
     usage += " [OPTION...]" + positionals_of(options) + positionals_of(own);
     return wrap(usage, "") + "\n" + wrap(summary, "") +

@@ -15,7 +15,7 @@ using text::Milliseconds;
 // has them checked; the others pass over it.
 constexpr std::array k_program_tables{
     "sync_users",     "check_tokens", "cleanup", "healthcheck", "report",
-    "forward_alerts", "run",          "admin",   "tasks.*"};
+    "forward_alerts", "run",          "admin",   "check",       "tasks.*"};
 
 // The programs that have a table in [tasks]; other names there are jobs that
 // people run in ways of their own.

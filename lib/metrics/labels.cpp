@@ -69,6 +69,10 @@ bool is_http_status(std::string_view value) {
 
 bool may_carry(const Family& family, std::string_view label,
                std::string_view value) {
+    // A check may be in no group and have no labels.
+    if (value.empty() && family.name == k_check_info.name) {
+        return label == "groups" || label == "labels";
+    }
     if (label == "status" && family.name == k_api_requests.name) {
         return is_http_status(value);
     }

@@ -14,7 +14,8 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 // Throws Error(bug) unless the names are exactly the family's, in its order,
 // and each value is one that the family may carry: from its closed list, or
-// UTF-8 text of 1 to 200 bytes without control characters.
+// UTF-8 text of 1 to 200 bytes without control characters. The groups and
+// labels of a check may be empty.
 void check_labels(const Family& family, const Labels& labels);
 
 // The `status` of an API request: "error" for 0, which is no answer at all.

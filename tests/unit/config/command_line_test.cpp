@@ -120,4 +120,63 @@ TEST_CASE("command_line: keys of commands not chosen are known in the file") {
     CHECK(run.last == 10);
 }
 
+namespace {
+
+// A program that runs without a command, too; those it has are lazy.
+struct LazyRun : Run {
+    int declared = 0;
+    std::string url;
+    Strings words;
+
+    LazyRun() {
+        program.command_required = false;
+        for (const char* name : {"http", "tcp"}) {
+            program.commands.push_back(
+                {name, "looks once",
+                 [this](OptionSet& set) {
+                     ++declared;
+                     set.add("url", url)
+                         .help("what is asked")
+                         .places(Places::command_line);
+                     set.add_positional("TARGET", words).help("what is asked");
+                 },
+                 true});
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE("command_line: a command may be left out where that is right") {
+    LazyRun run;
+    CHECK(run.load({"--count", "3"}).command.empty());
+    CHECK(run.declared == 0);
+    CHECK(LazyRun{}.problems({"htpp"}) ==
+          Strings{"unknown command 'htpp' (did you mean 'http'?)"});
+}
+
+TEST_CASE("command_line: a lazy command is declared when it is named only") {
+    LazyRun run;
+    CHECK(run.load({"http", "a", "--url=b", "--count", "3"}).command == "http");
+    CHECK(run.declared == 1);
+    CHECK(run.url == "b");
+    CHECK(run.words == Strings{"a"});
+    CHECK(run.settings.count == 3);
+    CHECK(LazyRun{}.problems({"tcp", "--ulr", "x"}) ==
+          Strings{"unknown option '--ulr' (did you mean '--url'?)"});
+}
+
+TEST_CASE("command_line: a value that is a command's name chooses none") {
+    LazyRun run;
+    CHECK(run.load({"--database-url", "http", "--host=tcp", "--host", "tcp"})
+              .command.empty());
+    CHECK(run.settings.url == "http");
+    CHECK(run.settings.hosts == Strings{"tcp", "tcp"});
+    CHECK(LazyRun{}.problems({"--database-url", "http", "--url", "x"}) ==
+          Strings{"unknown option '--url'"});
+    LazyRun both;
+    CHECK(both.load({"--database-url", "http", "tcp", "x"}).command == "tcp");
+    CHECK(both.words == Strings{"x"});
+}
+
 }  // namespace lark_batch::config::test

@@ -159,4 +159,84 @@ TEST_CASE("file_values: a secret itself cannot stand in the file") {
     CHECK_FALSE(has(run.told, "hunter2"));
 }
 
+namespace {
+
+// Checks, whose further keys depend on their kind.
+struct VariantRun : Run {
+    struct Entry {
+        std::string name;
+        std::string kind;
+        std::string url;
+        long long port = 0;
+    };
+    std::deque<Entry> entries;
+
+    VariantRun() {
+        options
+            .add_tables("check", "what is looked at",
+                        [this](OptionSet& set) {
+                            Entry& entry = entries.emplace_back();
+                            set.add("name", entry.name).help("name").required();
+                            set.add("kind", entry.kind)
+                                .help("kind")
+                                .choices({"http", "tcp"})
+                                .required();
+                        })
+            .unique("name")
+            .variants_by(
+                "kind", {{"http", "a service"}, {"tcp", "a port"}},
+                [this](OptionSet& set, const std::string& variant) {
+                    Entry& entry = entries.back();
+                    if (variant == "http") {
+                        set.add("url", entry.url).help("url").required();
+                    } else {
+                        set.add("port", entry.port)
+                            .help("port")
+                            .range(1, 65'535);
+                    }
+                });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("file_values: a key of an entry decides which others it may have") {
+    VariantRun run;
+    // The place of the deciding key does not matter.
+    run.file(
+        "[[check]]\nurl = \"u\"\nname = \"a\"\nkind = \"http\"\n"
+        "[[check]]\nname = \"b\"\nkind = \"tcp\"\nport = 5\n");
+    run.load();
+    REQUIRE(run.entries.size() == 2);
+    CHECK(run.entries[0].url == "u");
+    CHECK(run.entries[1].port == 5);
+}
+
+TEST_CASE("file_values: mistakes in a variant name it") {
+    VariantRun run;
+    run.file(
+        "[[check]]\nname = \"a\"\nkind = \"http\"\nport = 5\n"
+        "[[check]]\nname = \"b\"\nkind = \"tcp\"\nport = 0\nprt = 1\n");
+    CHECK(run.problems() ==
+          Strings{"1:1 'url' is missing in [[check]] of kind 'http'",
+                  "4:1 unknown key 'port' in [[check]] of kind 'http'",
+                  "8:8 'port' must be between 1 and 65535, not '0' in [[check]]"
+                  " of kind 'tcp'",
+                  "9:1 unknown key 'prt' in [[check]] of kind 'tcp'"
+                  " (did you mean 'port'?)"});
+}
+
+TEST_CASE("file_values: while the variant is unknown its keys are not judged") {
+    VariantRun run;
+    run.file(
+        "[[check]]\nname = \"a\"\nkind = \"htpp\"\nurl = 1\n"
+        "[[check]]\nname = \"b\"\nanything = 1\n"
+        "[[check]]\nname = \"c\"\nkind = 5\nurl = 1\n");
+    CHECK(run.problems() ==
+          Strings{"3:8 'kind' must be one of http, tcp, not 'htpp' in [[check]]"
+                  " (did you mean 'http'?)",
+                  "5:1 'kind' is missing in [[check]]",
+                  "10:8 'kind' must be a string, not an integer in [[check]]"});
+}
+
 }  // namespace lark_batch::config::test

@@ -55,4 +55,32 @@ TEST_CASE("option: an origin is told in words") {
           "credential db");
 }
 
+TEST_CASE("option: what was required can be made voluntary") {
+    Run run;
+    std::string name;
+    run.options.add("name", name).help("name").required().required(false);
+    CHECK_NOTHROW(run.load());
+}
+
+TEST_CASE("option: a step can be put before those that are there") {
+    OptionSet set;
+    std::string order;
+    set.after_loading([&] {
+        order += "a";
+        return Found{};
+    });
+    set.after_loading([&] {
+        order += "b";
+        return Found{};
+    });
+    set.first_after_loading([&] {
+        order += "c";
+        return Found{};
+    });
+    for (const auto& step : set.steps()) {
+        step();
+    }
+    CHECK(order == "cab");
+}
+
 }  // namespace lark_batch::config::test

@@ -32,4 +32,22 @@ TEST_CASE("reference: what programs share stands there once") {
     CHECK(page.find("`--extra`") > page.find("## lark-other"));
 }
 
+TEST_CASE("reference: each variant of a table has rows of its own") {
+    Run run;
+    std::string kind;
+    std::string url;
+    run.options
+        .add_tables("check", "what is looked at",
+                    [&](OptionSet& set) { set.add("kind", kind).help("how"); })
+        .variants_by("kind", {{"http", "a web service"}},
+                     [&](OptionSet& set, const std::string& name) {
+                         CHECK(name == "http");
+                         CHECK(set.is_description());
+                         set.add("url", url).help("what is asked");
+                     });
+    const auto page = reference(run.program, run.options);
+    CHECK(has(page, "`[[check]]` of kind `http`: a web service"));
+    CHECK(page.find("`url`") > page.find("of kind `http`"));
+}
+
 }  // namespace lark_batch::config::test

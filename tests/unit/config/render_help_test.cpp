@@ -48,4 +48,23 @@ TEST_CASE("render_help: a command's help has its options and the common") {
     CHECK(has(run.loaded.text, "--level"));
 }
 
+TEST_CASE("render_help: a command that may be left out stands in brackets") {
+    Run run;
+    run.program.commands = {{"http", "looks once",
+                             [&](OptionSet& set) {
+                                 set.add("url", run.settings.url)
+                                     .help("what is asked")
+                                     .places(Places::command_line);
+                             },
+                             true}};
+    CHECK(has(run.load({"-h"}).text, "Usage: lark-test COMMAND [OPTION...]"));
+    run.program.command_required = false;
+    CHECK(has(run.load({"-h"}).text, "Usage: lark-test [COMMAND] [OPTION...]"));
+    CHECK(has(run.load({"http", "-h"}).text,
+              "Usage: lark-test http [OPTION...]"));
+    CHECK(has(run.loaded.text, "--url"));
+    // The word is an option's value here.
+    CHECK_FALSE(has(run.load({"--level", "http", "-h"}).text, "--url"));
+}
+
 }  // namespace lark_batch::config::test

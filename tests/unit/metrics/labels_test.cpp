@@ -66,6 +66,19 @@ TEST_CASE("labels: an open value is short UTF-8 text without controls") {
     }
 }
 
+TEST_CASE("labels: a check's kind is any, its groups and labels may be none") {
+    const auto info = [](const char* kind, const char* groups) {
+        return Labels{{"check", "main db"},
+                      {"kind", kind},
+                      {"groups", groups},
+                      {"labels", ""}};
+    };
+    CHECK_NOTHROW(check_labels(k_check_info, info("http", "")));
+    CHECK_NOTHROW(check_labels(k_check_info, info("sql_ratio", "a,b")));
+    CHECK(kind_of_refusal(k_check_info, info("", "")) == Kind::bug);
+    CHECK(kind_of_refusal(k_check_state, {{"check", ""}}) == Kind::bug);
+}
+
 TEST_CASE("labels: the key has sorted names, and reads back in order") {
     const Labels labels{{"task_name", "a\"b\\c 人"}, {"status", "failure"}};
     const auto key = labels_key(labels);
