@@ -53,6 +53,7 @@ struct Client::Impl {
 
     Transfer& idle_transfer();
     void start(Request request, Done done);
+    void add(Transfer& transfer);
     bool deliver();
     void finish(Transfer& transfer, CURLcode result);
     void step(Duration wait);
@@ -102,14 +103,22 @@ void Client::Impl::start(Request request, Done done) {
         spare_bodies.pop_back();
     }
     transfer.prepare(std::move(request), std::move(done), std::move(body));
+    add(transfer);
+    running.push_back(transfer.handle());
+}
+
+void Client::Impl::add(Transfer& transfer) {
     if (curl_multi_add_handle(multi.get(), transfer.handle()) != CURLM_OK) {
         throw std::bad_alloc{};
     }
-    running.push_back(transfer.handle());
 }
 
 void Client::Impl::finish(Transfer& transfer, CURLcode result) {
     curl_multi_remove_handle(multi.get(), transfer.handle());
+    if (transfer.follows() && transfer.goes_elsewhere(result)) {
+        add(transfer);
+        return;
+    }
     std::erase(running, transfer.handle());
     Response response = transfer.take_response(result);
     const Done done = transfer.take_done();
@@ -159,6 +168,10 @@ void Client::start(Request request, Done done) {
 
 void Client::step(Duration wait) {
     m_impl->step(wait);
+}
+
+void Client::wake() {
+    m_impl->reactor.wake();
 }
 
 Response Client::fetch(Request request) {

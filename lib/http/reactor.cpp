@@ -1,6 +1,7 @@
 #include "lib/http/reactor.hpp"
 
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -37,11 +38,17 @@ int readiness(std::uint32_t events) {
 }  // namespace
 
 Reactor::Reactor(CURLM* multi)
-    : m_multi(multi), m_epoll(::epoll_create1(EPOLL_CLOEXEC)) {
-    if (m_epoll < 0) {
+    : m_multi(multi),
+      m_epoll(::epoll_create1(EPOLL_CLOEXEC)),
+      m_alarm(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (m_epoll < 0 || m_alarm < 0) {
         throw errors::Error{errors::Kind::failed,
                             "cannot create an epoll descriptor"};
     }
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = m_alarm;
+    ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_alarm, &event);
     void* const self = this;
     (curl_multi_setopt)(multi, CURLMOPT_SOCKETFUNCTION, &Reactor::on_socket);
     (curl_multi_setopt)(multi, CURLMOPT_SOCKETDATA, self);
@@ -51,6 +58,12 @@ Reactor::Reactor(CURLM* multi)
 
 Reactor::~Reactor() {
     ::close(m_epoll);
+    ::close(m_alarm);
+}
+
+void Reactor::wake() {
+    // Fails only when it was woken 2^64 times already.
+    ::eventfd_write(m_alarm, 1);
 }
 
 int Reactor::on_socket(CURL*, curl_socket_t socket, int what, void* self,
@@ -97,15 +110,21 @@ bool Reactor::turn(Duration wait) {
     if (ready < 0) {
         return errno != EINTR;
     }
+    bool woken = false;
     for (int i = 0; i < ready; ++i) {
         const epoll_event& event = events[static_cast<std::size_t>(i)];
+        if (event.data.fd == m_alarm) {
+            eventfd_t count = 0;
+            woken = ::eventfd_read(m_alarm, &count) == 0;
+            continue;
+        }
         act(event.data.fd, readiness(event.events));
     }
     if (m_timer <= now()) {
         m_timer = Instant::max();  // libcurl sets the next one from within
         act(CURL_SOCKET_TIMEOUT, 0);
     }
-    return true;
+    return !woken;
 }
 
 }  // namespace lark_batch::http

@@ -19,8 +19,12 @@ public:
     Reactor& operator=(const Reactor&) = delete;
 
     // Waits for sockets, libcurl's own timer or `wait`, whichever is first,
-    // and lets libcurl act. False when a signal arrived meanwhile.
+    // and lets libcurl act. False when a signal or wake() came meanwhile.
     bool turn(clock::Duration wait);
+
+    // Ends the present or the next turn early, with false. May be called by
+    // any thread.
+    void wake();
 
 private:
     static int on_socket(CURL* handle, curl_socket_t socket, int what,
@@ -30,6 +34,7 @@ private:
 
     CURLM* m_multi;
     int m_epoll;
+    int m_alarm;  // an eventfd
     clock::Instant m_timer = clock::Instant::max();
 };
 

@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "lib/http/details.hpp"
 #include "lib/http/url.hpp"
 #include "lib/text/strings.hpp"
 
@@ -12,8 +13,6 @@ namespace lark_batch::http {
 
 namespace {
 
-// One read takes a page of 50 users (about 40 KB) in a single event.
-constexpr long k_receive_buffer = 128L * 1024;
 // simdjson asks for this room behind a text that it parses in place.
 constexpr std::size_t k_parser_padding = 64;
 // Bodies of unknown length, or announced beyond it, grow as they come.
@@ -62,7 +61,7 @@ Transfer::Transfer(const Settings& settings)
     set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     set(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
     set(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    set(curl, CURLOPT_BUFFERSIZE, k_receive_buffer);
+    set(curl, CURLOPT_BUFFERSIZE, static_cast<long>(settings.receive_buffer));
     set(curl, CURLOPT_CONNECTTIMEOUT_MS,
         milliseconds(settings.connect_timeout));
     set(curl, CURLOPT_USERAGENT, settings.user_agent.c_str());
@@ -90,15 +89,23 @@ void Transfer::prepare(Request request, Client::Done done,
     m_response.body = std::move(body_buffer);
     m_response.body.clear();
     m_response.headers.reserve(12);
+    m_max_body = m_settings.max_body;
+    m_redirects = 0;
+    m_spent = {};
+    begin(m_request.total_timeout.value_or(m_settings.total_timeout));
+}
+
+void Transfer::begin(clock::Duration limit) {
     m_too_large = false;
     m_error[0] = '\0';
     set(handle(), CURLOPT_URL, m_request.url.c_str());
-    set(handle(), CURLOPT_TIMEOUT_MS,
-        milliseconds(
-            m_request.total_timeout.value_or(m_settings.total_timeout)));
+    set(handle(), CURLOPT_TIMEOUT_MS, milliseconds(limit));
     set_method();
     set_route();
     set_headers();
+    if (m_request.extras || m_has_extras) {
+        set_extras(limit);
+    }
 }
 
 void Transfer::set_method() const {
@@ -162,8 +169,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 bool Transfer::append(const char* data, std::size_t size) {
     std::string& body = m_response.body;
-    if (size >
-        m_settings.max_body - std::min(m_settings.max_body, body.size())) {
+    if (size > m_max_body - std::min(m_max_body, body.size())) {
         m_too_large = true;
         return false;
     }
@@ -211,7 +217,8 @@ Fault Transfer::fault_of(CURLcode result) const {
             // Zero until the connection, TLS included, can carry a request.
             (curl_easy_getinfo)(handle(), CURLINFO_PRETRANSFER_TIME_T,
                                 &sent_at);
-            return sent_at == 0 ? Fault::unconnected : Fault::timeout;
+            return sent_at == 0 && !m_request.extras ? Fault::unconnected
+                                                     : Fault::timeout;
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CACERT_BADFILE:
@@ -231,8 +238,8 @@ Fault Transfer::fault_of(CURLcode result) const {
 std::string Transfer::fault_text_of(CURLcode result) const {
     const std::string_view text{m_error};
     if (m_too_large) {
-        return "the answer is larger than " +
-               std::to_string(m_settings.max_body) + " bytes";
+        return "the answer is larger than " + std::to_string(m_max_body) +
+               " bytes";
     }
     if (is_about_proxy(text)) {
         return "the proxy's URL is malformed or of an unsupported scheme";
@@ -248,11 +255,16 @@ Response Transfer::take_response(CURLcode result) {
     (curl_easy_getinfo)(handle(), CURLINFO_RESPONSE_CODE, &status);
     (curl_easy_getinfo)(handle(), CURLINFO_TOTAL_TIME_T, &elapsed);
     m_response.fault = fault_of(result);
-    m_response.elapsed = std::chrono::microseconds{elapsed};
+    m_response.elapsed = std::chrono::microseconds{elapsed} + m_spent;
     if (m_response.answered()) {
         m_response.status = static_cast<int>(status);
     } else {
         m_response.fault_text = fault_text_of(result);
+    }
+    if (m_request.extras) {
+        m_response.details = read_details(handle(), *m_request.extras);
+        m_response.details->redirects = m_redirects;
+        m_response.details->host = host_of(m_request.url);
     }
     // It may hold secrets, and a transfer is kept for later requests.
     explicit_bzero(m_request.body.data(), m_request.body.size());

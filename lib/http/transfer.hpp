@@ -21,6 +21,13 @@ public:
     // Sets everything that differs from request to request.
     void prepare(Request request, Client::Done done, std::string body_buffer);
 
+    bool follows() const {
+        return m_request.extras && m_request.extras->follow > 0;
+    }
+    // Whether the answer is a redirect that is followed: then the transfer is
+    // prepared for its target.
+    bool goes_elsewhere(CURLcode result);
+
     // The answer of a transfer that libcurl has ended; once per prepare().
     Response take_response(CURLcode result);
     Client::Done take_done() { return std::move(m_done); }
@@ -44,6 +51,8 @@ private:
     void set_method() const;
     void set_route();
     void set_headers();
+    void set_extras(clock::Duration limit);
+    void begin(clock::Duration limit);
     Fault fault_of(CURLcode result) const;
     std::string fault_text_of(CURLcode result) const;
 
@@ -53,7 +62,11 @@ private:
     Request m_request;
     Response m_response;
     Client::Done m_done;
+    std::size_t m_max_body = 0;
     bool m_too_large = false;
+    bool m_has_extras = false;  // the handle, from this request or the last
+    int m_redirects = 0;
+    std::chrono::microseconds m_spent{0};  // on earlier redirects
     char m_error[CURL_ERROR_SIZE] = {};
 };
 

@@ -22,6 +22,14 @@ std::string_view authority_of(std::string_view url) {
     return rest.substr(0, rest.find_first_of("/?#"));
 }
 
+std::string lowered(std::string_view text) {
+    std::string low{text};
+    std::ranges::transform(low, low.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
+    return low;
+}
+
 // The text may hold a password in front of an '@': say where, not what.
 [[noreturn]] void refuse(std::string_view what, std::string_view url,
                          const std::string& why) {
@@ -49,6 +57,22 @@ std::string_view host_of(std::string_view url) {
         return host.substr(1, std::min(host.find(']'), host.size()) - 1);
     }
     return host.substr(0, host.find(':'));
+}
+
+std::string origin_of(std::string_view url) {
+    const std::string scheme = lowered(scheme_of(url));
+    std::string_view rest = authority_of(url);
+    rest.remove_prefix(std::min(rest.rfind('@') + 1, rest.size()));
+    const auto bracket = rest.rfind(']');
+    const auto colon = rest.rfind(':');
+    const bool has_port =
+        colon != std::string_view::npos &&
+        (bracket == std::string_view::npos || colon > bracket) &&
+        colon + 1 < rest.size();
+    const std::string port = has_port ? std::string{rest.substr(colon + 1)}
+                             : scheme == "https" ? "443"
+                                                 : "80";
+    return scheme + "://" + lowered(host_of(url)) + ":" + port;
 }
 
 bool is_loopback(std::string_view host) {

@@ -18,6 +18,10 @@ std::string_view scheme_of(std::string_view url);
 // The host without port and brackets, empty when there is none.
 std::string_view host_of(std::string_view url);
 
+// Scheme, host and port in one text to compare, with the scheme's own port
+// where the URL names none: "https://host:443".
+std::string origin_of(std::string_view url);
+
 // localhost, 127.0.0.0/8 and ::1, judged by the text alone.
 bool is_loopback(std::string_view host);
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "lib/http/http.hpp"
 #include "tests/support/http_server.hpp"
@@ -321,4 +322,35 @@ TEST_CASE("http: step returns when its time is over") {
     const auto spent = clock::system_clock().instant() - start;
     CHECK(spent >= Duration{29});
     CHECK(spent < Duration{5'000});
+}
+
+TEST_CASE("http: another thread ends a step early") {
+    Client client{Settings{}};
+    const auto start = clock::system_clock().instant();
+    std::thread other{[&] { client.wake(); }};
+    client.step(Duration{20'000});
+    other.join();
+    CHECK(clock::system_clock().instant() - start < Duration{10'000});
+}
+
+TEST_CASE("http: a wake before the step is not lost, and counts once") {
+    Client client{Settings{}};
+    client.wake();
+    client.wake();
+    const auto start = clock::system_clock().instant();
+    client.step(Duration{20'000});
+    const auto woken = clock::system_clock().instant();
+    CHECK(woken - start < Duration{10'000});
+    client.step(Duration{30});
+    CHECK(clock::system_clock().instant() - woken >= Duration{29});
+}
+
+TEST_CASE("http: a small receive buffer takes large answers, too") {
+    HttpServer server{[](const HttpRequest&) {
+        return Reply{.body = std::string(300'000, 'x')};
+    }};
+    Settings settings;
+    settings.receive_buffer = 1'024;
+    Client client{settings};
+    CHECK(client.fetch(get(server.url() + "/")).body.size() == 300'000);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <doctest/doctest.h>
+#include <simdjson.h>
 
 #include <algorithm>
 #include <set>

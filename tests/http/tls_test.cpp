@@ -3,50 +3,15 @@
 #include <string>
 
 #include "lib/http/http.hpp"
-#include "tests/support/ports.hpp"
-#include "tests/support/process.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/tls_server.hpp"
 
 using namespace lark_batch;
 using http::Fault;
 using http::Response;
 using http::Settings;
+using test::TlsServer;
 
 namespace {
-
-// An https server with a certificate of its own making, for "localhost".
-class TlsServer {
-public:
-    TlsServer() : m_port(test::free_port()), m_process(start()) {
-        test::wait_for("openssl s_server",
-                       [this] { return test::listening(m_port); });
-    }
-
-    std::string certificate() const { return m_dir / "cert.pem"; }
-    std::string url(const std::string& host) const {
-        return "https://" + host + ":" + std::to_string(m_port) + "/";
-    }
-
-private:
-    test::Process start() {
-        const std::string openssl = test::find_program("openssl", "openssl");
-        const std::string key = m_dir / "key.pem";
-        const auto made = test::run(
-            {openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes",
-             "-keyout", key, "-out", certificate(), "-days", "2", "-subj",
-             "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"});
-        REQUIRE(made.exit_code == 0);
-        test::Command command;
-        command.argv = {openssl, "s_server", "-accept", std::to_string(m_port),
-                        "-key",  key,        "-cert",   certificate(),
-                        "-www",  "-quiet"};
-        return test::Process{command};
-    }
-
-    test::TempDir m_dir;
-    int m_port;
-    test::Process m_process;
-};
 
 Response fetch(const std::string& url, const std::string& ca_file) {
     Settings settings;

@@ -33,6 +33,14 @@ TEST_CASE("url: scheme and host are found") {
     CHECK(scheme_of("b.example") == "");
 }
 
+TEST_CASE("url: the origin has a port and no capitals") {
+    CHECK(http::origin_of("https://A.Example/x") == "https://a.example:443");
+    CHECK(http::origin_of("HTTP://u:p@a.example?x=@:9") ==
+          "http://a.example:80");
+    CHECK(http::origin_of("http://[::1]:81/") == "http://::1:81");
+    CHECK(http::origin_of("http://[::1]/") == "http://::1:80");
+}
+
 TEST_CASE("url: loopback is judged by the text") {
     CHECK(is_loopback("localhost"));
     CHECK(is_loopback("127.0.0.1"));
