@@ -61,6 +61,48 @@ bool cut_part(const Descriptor& file, const std::filesystem::path& path) {
     return last == '\n' || ftruncate(file.get(), end_of_last_line(path)) == 0;
 }
 
+// All of it to the end of the other one. False on any fault.
+bool copy_behind(const Descriptor& from, const Descriptor& to) {
+    std::string buffer(std::size_t{64} << 10U, '\0');
+    off_t at = 0;
+    for (;;) {
+        const ssize_t got = pread(from.get(), buffer.data(), buffer.size(), at);
+        if (got <= 0) {
+            return got == 0 && fsync(to.get()) == 0;
+        }
+        if (!write_all(to.get(), {buffer.data(), static_cast<size_t>(got)})) {
+            return false;
+        }
+        at += got;
+    }
+}
+
+struct Piece {
+    off_t begin = 0;
+    std::vector<std::string> lines;
+};
+
+// The last whole lines of the first `size` bytes: as many as fit, at least
+// one. False when the file cannot be read.
+bool read_last(const Descriptor& file, off_t size, std::size_t most,
+               Piece& piece) {
+    const off_t begin = std::max<off_t>(0, size - static_cast<off_t>(most));
+    std::string text(static_cast<std::size_t>(size - begin), '\0');
+    if (pread(file.get(), text.data(), text.size(), begin) !=
+        static_cast<ssize_t>(text.size())) {
+        return false;
+    }
+    const std::size_t first = begin == 0 ? 0 : text.find('\n') + 1;
+    if (begin > 0 && (first == 0 || first == text.size())) {
+        return read_last(file, size, most * 2, piece);
+    }
+    piece.begin = begin + static_cast<off_t>(first);
+    piece.lines = text::split(std::string_view{text}.substr(first), '\n');
+    piece.lines.pop_back();
+    std::erase(piece.lines, "");
+    return true;
+}
+
 std::vector<std::string> lines_of(const std::filesystem::path& path) {
     if (!std::filesystem::exists(path)) {
         return {};
@@ -107,6 +149,49 @@ std::vector<std::string> Spool::claim() const {
         }
     }
     return all;
+}
+
+void Spool::set_aside() const {
+    const Descriptor fresh = open_locked(m_path);
+    if (!cut_part(fresh, m_path)) {
+        fail(m_path);
+    }
+    if (size_of(fresh) == 0) {
+        return;
+    }
+    const Descriptor claimed = open_locked(claimed_path());
+    if (!cut_part(claimed, claimed_path()) || !copy_behind(fresh, claimed)) {
+        fail(claimed_path());
+    }
+    if (ftruncate(fresh.get(), 0) != 0) {
+        fail(m_path);
+    }
+}
+
+void Spool::drain(std::size_t piece, const Taker& take) const {
+    std::error_code missing;
+    if (!std::filesystem::exists(m_path, missing) &&
+        !std::filesystem::exists(claimed_path(), missing)) {
+        return;
+    }
+    set_aside();
+    const Descriptor file = open_locked(claimed_path());
+    if (!cut_part(file, claimed_path())) {
+        fail(claimed_path());
+    }
+    while (const off_t size = size_of(file)) {
+        Piece last;
+        if (!read_last(file, size, piece, last)) {
+            fail(claimed_path());
+        }
+        if (!take(last.lines)) {
+            return;
+        }
+        if (ftruncate(file.get(), last.begin) != 0) {
+            fail(claimed_path());
+        }
+    }
+    discard_claimed();
 }
 
 void Spool::discard_claimed() const {

@@ -3,7 +3,9 @@
 // and against writers on the side.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,11 +31,19 @@ public:
     // Forgets what claim() gave, after its effect was committed.
     void discard_claimed() const;
 
+    // The same for spools of any size: sets all aside, and gives it to `take`
+    // in pieces of about so many bytes, the newest first. A piece is forgotten
+    // when `take` returns true for it; false, and what it throws, leave it and
+    // all before it for the next time.
+    using Taker = std::function<bool(const std::vector<std::string>&)>;
+    void drain(std::size_t piece, const Taker& take) const;
+
     // Whole records waiting, claimed ones included.
     std::size_t size() const;
 
 private:
     std::filesystem::path claimed_path() const;
+    void set_aside() const;
 
     std::filesystem::path m_path;
 };

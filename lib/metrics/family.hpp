@@ -38,6 +38,10 @@ inline constexpr std::string_view k_app_id_type[] = {"app_id", "token_type"};
 inline constexpr std::string_view k_app_class[] = {"app", "class"};
 inline constexpr std::string_view k_channel_status[] = {"channel", "status"};
 inline constexpr std::string_view k_class[] = {"class"};
+inline constexpr std::string_view k_check[] = {"check"};
+inline constexpr std::string_view k_check_measure[] = {"check", "measure"};
+inline constexpr std::string_view k_check_info[] = {"check", "kind", "groups",
+                                                    "labels"};
 inline constexpr std::string_view k_build[] = {"version", "revision"};
 inline constexpr std::string_view k_sink[] = {"sink"};
 

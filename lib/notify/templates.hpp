@@ -47,7 +47,8 @@ enum class TextName {
 };
 
 // The sources that there are: a text for any other would be ignored.
-inline constexpr std::array<std::string_view, 1> k_sources{"check_tokens"};
+inline constexpr std::array<std::string_view, 2> k_sources{"check_tokens",
+                                                           "healthcheck"};
 
 class Templates {
 public:

@@ -30,4 +30,33 @@ void ApiCounter::token_failed() {
     m_deltas->add(metrics::k_token_failures, {});
 }
 
+namespace {
+
+std::string value_of(const metrics::Labels& labels, std::string_view name) {
+    for (const auto& [known, value] : labels) {
+        if (known == name) {
+            return value;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+long long metered_calls(const metrics::Totals& totals) {
+    double calls = 0;
+    for (const metrics::CounterTotal& total : totals.counters) {
+        if (total.metric != metrics::k_api_requests.name) {
+            continue;
+        }
+        const std::string api = value_of(total.labels, "endpoint");
+        const bool metered = api == "/open-apis/im/v1/messages" ||
+                             api == "/open-apis/bot/v3/info";
+        if (metered && value_of(total.labels, "status").starts_with('2')) {
+            calls += total.value;
+        }
+    }
+    return static_cast<long long>(calls);
+}
+
 }  // namespace lark_batch::run

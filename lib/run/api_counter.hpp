@@ -29,4 +29,10 @@ private:
     std::uint64_t m_retries = 0;
 };
 
+// How many of them count against the monthly quota of a tenant: those of
+// im/v1/messages and bot/v3/info that were answered 2xx. Not so calls for
+// tokens and those of the Contact API.
+// https://open.feishu.cn/document/platform-notices/platform-updates-/custom-app-api-call-limit.md
+long long metered_calls(const metrics::Totals& totals);
+
 }  // namespace lark_batch::run

@@ -188,9 +188,13 @@ std::optional<Written> Book::finish(const db::RunRecord& run) {
             "the run's record waits in the spool: the database "
             "cannot be written",
             {{"reason", error.what()}});
-        to_spool(run);
-        return std::nullopt;
+        return keep(run);
     }
+}
+
+std::optional<Written> Book::keep(const db::RunRecord& run) {
+    to_spool(run);
+    return std::nullopt;
 }
 
 void Book::to_spool(const db::RunRecord& run) {

@@ -37,6 +37,10 @@ public:
     // nothing is returned.
     std::optional<Written> finish(const db::RunRecord& run);
 
+    // Into the spool at once, for a run that goes on without a database.
+    // Returns nothing, as finish() does then.
+    std::optional<Written> keep(const db::RunRecord& run);
+
     // What became known after finish(): a push that failed, what it left on
     // the gateway, or that it changed how the run ended. None ever fails.
     void add_push_failure();

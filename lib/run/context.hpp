@@ -30,7 +30,12 @@ struct Result {
     Outcome outcome = Outcome::success;
     // Members of the result object that are the tool's own: name and JSON.
     std::vector<std::pair<std::string, std::string>> fields;
-    std::string table;    // for a person at a terminal
+    // The same, but too much for the history of runs.
+    std::vector<std::pair<std::string, std::string>> details;
+    std::string table;  // for a person at a terminal
+    std::string text;   // printed wherever stdout goes, unless --json
+    // In place of the outcome's; for tools with a contract of their own.
+    std::optional<int> exit_code;
     std::string summary;  // one short line for the history of runs
     // Why the outcome is a failure, for the error line and the exit code.
     std::optional<errors::Error> error;
@@ -55,12 +60,20 @@ public:
     // had it and nobody else has it now: see holds_lock().
     db::Connection& reconnect();
 
+    // False once the run goes on without it; see Database::optional.
+    bool has_database() const { return m_has_database; }
+    void give_up_database() { m_has_database = false; }
+    // Whether the run leaves a record and metrics behind.
+    bool recorded() const { return m_recorded; }
+    void leave_no_record() { m_recorded = false; }
+
     // Whether the session has the task's lock in the database.
     bool holds_lock() const { return m_holds_lock; }
     void note_lock(bool held) { m_holds_lock = held; }
     http::Client& http();
 
     metrics::Deltas& deltas() { return m_deltas; }
+    const metrics::Deltas& deltas() const { return m_deltas; }
     std::vector<metrics::Gauge>& gauges() { return m_gauges; }
     const std::vector<Stage>& stages() const { return m_stages; }
 
@@ -93,6 +106,8 @@ private:
     metrics::Deltas m_deltas;
     std::vector<metrics::Gauge> m_gauges;
     std::vector<Stage> m_stages;
+    bool m_has_database = true;
+    bool m_recorded = true;
     bool m_holds_lock = false;
     bool m_lost_lock = false;
     bool m_progress_shown = false;

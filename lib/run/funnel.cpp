@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -14,6 +15,8 @@ namespace lark_batch::run {
 
 namespace {
 
+std::atomic<bool> g_abandoned = false;
+
 errors::Error bug(const std::exception& fault) {
     return errors::Error{
         errors::Kind::bug,
@@ -23,11 +26,22 @@ errors::Error bug(const std::exception& fault) {
 
 }  // namespace
 
-errors::ExitCode exit_code_for(errors::Kind kind) {
-    if (kind == errors::Kind::stopped && stop_signal() == SIGINT) {
-        return errors::ExitCode::interrupted;
+int exit_code_for(errors::Kind kind, Contract contract) {
+    if (contract == Contract::monitoring && kind != errors::Kind::skipped) {
+        return k_unknown;
     }
-    return errors::exit_code_of(kind);
+    if (kind == errors::Kind::stopped && stop_signal() == SIGINT) {
+        return to_int(errors::ExitCode::interrupted);
+    }
+    return to_int(errors::exit_code_of(kind));
+}
+
+void abandon_threads() {
+    g_abandoned = true;
+}
+
+bool has_abandoned_threads() {
+    return g_abandoned;
 }
 
 void report(const std::string& program, const errors::Error& error) {
@@ -49,16 +63,17 @@ void report(const std::string& program, const errors::Error& error) {
     }
 }
 
-int funnel(const std::string& program, const std::function<int()>& work) {
+int funnel(const std::string& program, const std::function<int()>& work,
+           Contract contract) {
     try {
         return work();
     } catch (const errors::Error& error) {
         report(program, error);
-        return to_int(exit_code_for(error.kind()));
+        return exit_code_for(error.kind(), contract);
     } catch (const std::exception& fault) {
         const errors::Error error = bug(fault);
         report(program, error);
-        return to_int(exit_code_for(error.kind()));
+        return exit_code_for(error.kind(), contract);
     }
 }
 

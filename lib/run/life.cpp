@@ -9,6 +9,7 @@
 #include "lib/db/schema.hpp"
 #include "lib/db/task_lock.hpp"
 #include "lib/log/log.hpp"
+#include "lib/run/api_counter.hpp"
 #include "lib/run/funnel.hpp"
 #include "lib/run/host.hpp"
 #include "lib/run/locks.hpp"
@@ -33,17 +34,21 @@ metrics::JobSeries series_of(const Tool& tool,
     return series;
 }
 
-ExitCode exit_code_of(Outcome outcome) {
-    switch (outcome) {
+int exit_code_of(const Result& result) {
+    switch (result.outcome) {
         case Outcome::success:
-            return ExitCode::ok;
+            return result.exit_code.value_or(to_int(ExitCode::ok));
         case Outcome::partial:
-            return ExitCode::partial;
+            return result.exit_code.value_or(to_int(ExitCode::partial));
         case Outcome::guarded:
-            return ExitCode::guarded;
+            return result.exit_code.value_or(to_int(ExitCode::guarded));
         default:
-            return ExitCode::failed;
+            return result.exit_code.value_or(to_int(ExitCode::failed));
     }
+}
+
+bool is_to_be_recorded(const Tool& tool, const config::SharedSettings& all) {
+    return !all.run.dry_run && (!tool.recorded || tool.recorded());
 }
 
 }  // namespace
@@ -61,6 +66,9 @@ Life::Life(const Tool& tool, const config::SharedSettings& settings)
     m_record.pid = getpid();
     m_record.version = LARK_BATCH_VERSION;
     m_record.started_at = m_context.started_at();
+    if (!is_to_be_recorded(tool, settings)) {
+        m_context.leave_no_record();
+    }
     if (pushes()) {
         m_pusher.emplace(m_context.http(), settings.pushgateway, tool.name);
     }
@@ -76,12 +84,12 @@ bool Life::never_began() const {
                                            m_outcome == Outcome::timeout));
 }
 
-ExitCode Life::live() {
-    log::info("begin", {{"program", m_tool->name},
-                        {"version", LARK_BATCH_VERSION},
-                        {"run_id", m_context.run_id()},
-                        {"trigger", m_record.trigger},
-                        {"dry_run", m_settings->run.dry_run}});
+int Life::live() {
+    tell("begin", {{"program", m_tool->name},
+                   {"version", LARK_BATCH_VERSION},
+                   {"run_id", m_context.run_id()},
+                   {"trigger", m_record.trigger},
+                   {"dry_run", m_settings->run.dry_run}});
     try {
         begin();
         work();
@@ -96,9 +104,12 @@ ExitCode Life::live() {
 }
 
 void Life::begin() {
-    refuse_if_unwanted();
-    take_locks();
-    if (records()) {
+    // A tool that only looks needs no leave to; a dry run does.
+    if (records() || m_settings->run.dry_run) {
+        refuse_if_unwanted();
+        take_locks();
+    }
+    if (records() && m_context.has_database()) {
         begin_record();
     }
 }
@@ -131,16 +142,48 @@ void Life::refuse_if_unwanted() {
 
 // A held lock is a skip with a reason of its own.
 void Life::take_locks() {
-    const auto tick = [this] { m_context.check_stop(); };
     const clock::Deadline wait{
         clock::system_clock(),
         m_context.deadline().at_most(m_settings->run.lock_wait)};
     m_skip_reason = "overlap";
-    m_lock = lock_file(m_book.folder(), m_tool->task, wait.remaining(), tick);
-    db::require_schema(m_context.database());
-    lock_database(m_context.database(), m_tool->task, wait.remaining(), tick);
-    m_context.note_lock(true);
+    try {
+        take_file_lock(wait);
+        take_database_lock(wait);
+    } catch (const Error& error) {
+        if (must_have_database()) {
+            throw;
+        }
+        go_on_without(error);
+    }
     m_skip_reason.clear();
+}
+
+void Life::take_file_lock(const clock::Deadline& wait) {
+    m_lock = lock_file(m_book.folder(), m_tool->task, wait.remaining(),
+                       [this] { m_context.check_stop(); });
+}
+
+void Life::take_database_lock(const clock::Deadline& wait) {
+    db::require_schema(m_context.database());
+    lock_database(m_context.database(), m_tool->task, wait.remaining(),
+                  [this] { m_context.check_stop(); });
+    m_context.note_lock(true);
+}
+
+// What such a tool finds is wanted all the same. Beside another run it leaves
+// no trace: two would overwrite each other's metrics.
+void Life::go_on_without(const Error& reason) {
+    if (reason.kind() == Kind::stopped || reason.kind() == Kind::timeout) {
+        throw Error{reason};
+    }
+    if (reason.kind() == Kind::skipped || !m_lock) {
+        log::warning("going on without a record", {{"reason", reason.what()}});
+        m_lock.reset();
+        m_context.leave_no_record();
+        return;
+    }
+    log::warning("going on without the database", {{"reason", reason.what()}});
+    m_context.give_up_database();
 }
 
 // After the push: until then another run could push older totals over ours.
@@ -158,19 +201,29 @@ void Life::give_locks_back() {
 }
 
 void Life::begin_record() {
-    push_start(m_book.begin(m_record));
+    try {
+        push_start(m_book.begin(m_record));
+    } catch (const Error& error) {
+        if (must_have_database()) {
+            throw;
+        }
+        go_on_without(error);
+    }
 }
 
 void Life::work() {
     try {
-        const Watchdog watchdog{m_context.database(), m_context.deadline()};
+        std::optional<Watchdog> watchdog;
+        if (must_have_database()) {
+            watchdog.emplace(m_context.database(), m_context.deadline());
+        }
         m_result = m_tool->job(m_context);
     } catch (const Error& error) {
         // A stop shows in many ways, a cancelled statement for one.
         throw m_context.stop_reason().value_or(error);
     }
     m_outcome = m_result.outcome;
-    m_exit_code = exit_code_of(m_outcome);
+    m_exit_code = exit_code_of(m_result);
     if (m_result.error) {
         note_error(*m_result.error);
     }
@@ -179,7 +232,7 @@ void Life::work() {
 void Life::note_error(const Error& error) {
     m_error = error;
     m_outcome = outcome_of(error.kind());
-    m_exit_code = exit_code_for(error.kind());
+    m_exit_code = exit_code_for(error.kind(), m_tool->contract);
     m_context.end_progress();
 }
 
@@ -204,7 +257,7 @@ void Life::count() {
 void Life::end() {
     m_context.end_progress();
     m_record.outcome = word_of(m_outcome);
-    m_record.exit_code = to_int(m_exit_code);
+    m_record.exit_code = m_exit_code;
     m_record.finished_at = clock::system_clock().now();
     m_record.stats_json = stats_json();
     m_record.error = m_error ? m_error->what() : "";
@@ -212,8 +265,8 @@ void Life::end() {
     // another run has it.
     if (records() && (m_lock || never_began())) {
         count();
-        const auto written = m_book.finish(m_record);
-        push_end(written);
+        push_end(m_context.has_database() ? m_book.finish(m_record)
+                                          : m_book.keep(m_record));
     }
     give_locks_back();
     if (m_error) {
@@ -224,9 +277,19 @@ void Life::end() {
         note_error(Error{Kind::failed, "the result could not be written"});
         report(m_tool->name, *m_error);
     }
-    log::info("end", {{"outcome", word_of(m_outcome)},
-                      {"exit_code", to_int(m_exit_code)},
-                      {"seconds", m_context.seconds()}});
+    tell("end", {{"outcome", word_of(m_outcome)},
+                 {"exit_code", m_exit_code},
+                 {"seconds", m_context.seconds()}});
+}
+
+// A run's first and last line. One that only looks, perhaps every few
+// seconds, has nothing to be found again by.
+void Life::tell(const std::string& what, const log::Fields& fields) const {
+    if (m_tool->recorded && !m_tool->recorded()) {
+        log::debug(what, fields);
+    } else {
+        log::info(what, fields);
+    }
 }
 
 std::string Life::stats_json() const {
@@ -234,6 +297,10 @@ std::string Life::stats_json() const {
     json.begin_object().field("summary", m_result.summary);
     for (const auto& [name, value] : m_result.fields) {
         json.key(name).raw(value);
+    }
+    const auto metered = metered_calls(m_context.deltas().totals());
+    if (metered > 0) {
+        json.field("metered_calls", metered);
     }
     json.key("stages").begin_object();
     for (const Stage& stage : m_context.stages()) {
@@ -244,6 +311,11 @@ std::string Life::stats_json() const {
 
 void Life::write_result() const {
     if (!m_settings->run.json) {
+        const bool silent = m_result.text.empty() && m_result.table.empty();
+        if (m_error && silent && m_tool->last_words) {
+            std::cout << m_tool->last_words(*m_error);
+        }
+        std::cout << m_result.text << std::flush;
         if (isatty(STDOUT_FILENO) != 0) {
             std::cout << m_result.table << std::flush;
         }
@@ -253,7 +325,7 @@ void Life::write_result() const {
     json.begin_object().field("schema_version", 1);
     json.field("task", m_tool->task).field("run_id", m_context.run_id());
     json.field("outcome", word_of(m_outcome));
-    json.field("exit_code", to_int(m_exit_code));
+    json.field("exit_code", m_exit_code);
     json.field("started_at", clock::format_utc(m_context.started_at()));
     json.field("seconds", m_context.seconds());
     json.field("dry_run", m_settings->run.dry_run);
@@ -262,8 +334,10 @@ void Life::write_result() const {
         json.field("message", m_error->what());
         json.field("hint", m_error->hint()).end_object();
     }
-    for (const auto& [name, value] : m_result.fields) {
-        json.key(name).raw(value);
+    for (const auto* members : {&m_result.fields, &m_result.details}) {
+        for (const auto& [name, value] : *members) {
+            json.key(name).raw(value);
+        }
     }
     std::cout << json.end_object().str() << std::endl;
 }

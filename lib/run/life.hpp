@@ -6,6 +6,7 @@
 
 #include "lib/db/task_runs.hpp"
 #include "lib/files/file_lock.hpp"
+#include "lib/log/log.hpp"
 #include "lib/run/book.hpp"
 #include "lib/run/context.hpp"
 #include "lib/run/push.hpp"
@@ -17,7 +18,7 @@ class Life {
 public:
     Life(const Tool& tool, const config::SharedSettings& settings);
 
-    errors::ExitCode live();
+    int live();
 
 private:
     void begin();
@@ -28,6 +29,7 @@ private:
     void give_locks_back();
     void begin_record();
     void work();
+    void tell(const std::string& what, const log::Fields& fields) const;
     void note_error(const errors::Error& error);
     void end();
     void count();
@@ -39,7 +41,13 @@ private:
     metrics::Gauge task_gauge(const metrics::Family& family,
                               double value) const;
     std::string stats_json() const;
-    bool records() const { return !m_settings->run.dry_run; }
+    void take_file_lock(const clock::Deadline& wait);
+    void take_database_lock(const clock::Deadline& wait);
+    void go_on_without(const errors::Error& reason);
+    bool must_have_database() const {
+        return m_tool->database == Database::required;
+    }
+    bool records() const { return m_context.recorded(); }
     bool pushes() const;
     // Skipped, or stopped while it waited for the lock.
     bool never_began() const;
@@ -53,7 +61,7 @@ private:
     db::RunRecord m_record;
     Result m_result;
     Outcome m_outcome = Outcome::success;
-    errors::ExitCode m_exit_code = errors::ExitCode::ok;
+    int m_exit_code = 0;
     std::string m_skip_reason;
     std::optional<errors::Error> m_error;
     double m_start_delay = 0;

@@ -47,7 +47,7 @@ std::vector<Gauge> Life::last_run_gauges(
         task_gauge(metrics::k_last_completion,
                    clock::unix_seconds(m_record.finished_at)),
         task_gauge(metrics::k_last_duration, m_context.seconds()),
-        task_gauge(metrics::k_last_exit_code, to_int(m_exit_code)),
+        task_gauge(metrics::k_last_exit_code, m_exit_code),
         task_gauge(metrics::k_last_start_delay, m_start_delay),
         task_gauge(metrics::k_timeout, timeout),
         task_gauge(metrics::k_success_max_age,
@@ -103,14 +103,13 @@ void Life::push_end(const std::optional<Written>& written) {
         return;
     }
     m_book.add_push_failure();
-    if (m_settings->run.require_metrics &&
-        m_exit_code == errors::ExitCode::ok) {
+    if (m_settings->run.require_metrics && m_exit_code == 0) {
         note_error(errors::Error{errors::Kind::failed,
                                  "the metrics could not be pushed",
                                  "see the warnings above; without "
                                  "--require-metrics this is no failure"});
         m_record.outcome = word_of(m_outcome);
-        m_record.exit_code = to_int(m_exit_code);
+        m_record.exit_code = m_exit_code;
         m_record.error = m_error->what();
         m_book.amend(m_record);
     }

@@ -1,6 +1,8 @@
 #include "lib/run/tool.hpp"
 
+#include <cstdlib>
 #include <iostream>
+#include <span>
 
 #include "lib/config/environment.hpp"
 #include "lib/run/funnel.hpp"
@@ -13,39 +15,85 @@ namespace lark_batch::run {
 void declare(config::OptionSet& options, config::SharedSettings& settings,
              const Tool& tool) {
     settings.run.timeout = tool.timeout;
+    if (tool.database == Database::optional) {
+        // It must not wait long for what it can do without.
+        settings.database.connect_timeout = text::Milliseconds{2'000};
+    }
     settings.tokens.keys_wanted = [handles = tool.handles_tokens] {
         return handles;
     };
-    settings.notify.wanted = [notifies = tool.notifies] { return notifies; };
+    settings.notify.wanted = [notifies = tool.notifies] {
+        return notifies && notifies();
+    };
     config::declare_shared(options, settings,
                            {tool.task, tool.dry_run == DryRun::offered},
                            tool.apps);
+    if (tool.app_wanted) {
+        settings.apps.also_wanted =
+            [bots = settings.apps.also_wanted,
+             wanted = tool.app_wanted](const config::AppSettings& app) {
+                return bots(app) || wanted(app);
+            };
+    }
     if (tool.declare) {
         tool.declare(options);
     }
 }
 
+namespace {
+
+config::Loaded load(const Tool& tool, const config::Program& program,
+                    const config::SharedSettings& settings,
+                    config::OptionSet& options,
+                    std::span<const char* const> arguments) {
+    try {
+        return config::load(
+            program, options, static_cast<int>(arguments.size()),
+            arguments.data(), config::Environment::of_process());
+    } catch (const errors::Error& error) {
+        if (tool.last_words && !settings.run.json) {
+            std::cout << tool.last_words(error) << std::flush;
+        }
+        throw;
+    }
+}
+
+int run_tool(const Tool& tool, int argc, const char* const* argv) {
+    config::SharedSettings settings;
+    config::OptionSet options;
+    declare(options, settings, tool);
+    const config::Program program{
+        tool.name, tool.summary, {}, tool.commands, false};
+    const config::Loaded loaded =
+        load(tool, program, settings, options, {argv, argv + argc});
+    if (loaded.ending != config::Loaded::Ending::run) {
+        std::cout << loaded.text;
+        return 0;
+    }
+    if (settings.run.print_config) {
+        std::cout << config::print_config(options);
+        return 0;
+    }
+    if (tool.command != nullptr) {
+        *tool.command = loaded.command;
+    }
+    configure_log(settings.run);
+    catch_stop_signals();
+    Life life{tool, settings};
+    const int code = life.live();
+    if (has_abandoned_threads()) {
+        // Here, because the threads use what `life` owns.
+        std::cout << std::flush;
+        std::_Exit(code);
+    }
+    return code;
+}
+
+}  // namespace
+
 int tool(const Tool& tool, int argc, const char* const* argv) {
-    return funnel(tool.name, [&] {
-        config::SharedSettings settings;
-        config::OptionSet options;
-        declare(options, settings, tool);
-        const config::Loaded loaded =
-            config::load({tool.name, tool.summary, {}, {}}, options, argc, argv,
-                         config::Environment::of_process());
-        if (loaded.ending != config::Loaded::Ending::run) {
-            std::cout << loaded.text;
-            return 0;
-        }
-        if (settings.run.print_config) {
-            std::cout << config::print_config(options);
-            return 0;
-        }
-        configure_log(settings.run);
-        catch_stop_signals();
-        Life life{tool, settings};
-        return to_int(life.live());
-    });
+    return funnel(
+        tool.name, [&] { return run_tool(tool, argc, argv); }, tool.contract);
 }
 
 }  // namespace lark_batch::run

@@ -10,10 +10,15 @@
 #include "lib/config/shared_options.hpp"
 #include "lib/metrics/snapshot.hpp"
 #include "lib/run/context.hpp"
+#include "lib/run/contract.hpp"
 
 namespace lark_batch::run {
 
 enum class DryRun { offered, not_offered };
+
+// Whether a run can take place without the database: it then relies on the
+// lock file alone, and its record waits in the spool.
+enum class Database { required, optional };
 
 struct Tool {
     std::string name;     // of the program: "lark-sync-users"
@@ -21,8 +26,23 @@ struct Tool {
     std::string summary;  // one sentence for --help
     config::AppUse apps = config::AppUse::unused;
     DryRun dry_run = DryRun::not_offered;
+    Database database = Database::required;
+    Contract contract = Contract::common;
+    std::vector<config::Command> commands;  // it runs without one, too
+    std::string* command = nullptr;         // where the chosen one goes
+    // Asked after the command line was read: whether this is a run at all,
+    // with lock, record and push, or only a look. A run unless this says no.
+    std::function<bool()> recorded;
+    // What standard output says of a run that ended with an error and has no
+    // result, where readers expect a line there; not with --json.
+    std::function<std::string(const errors::Error&)> last_words;
+    // Asked then, too: whether the secret of an app that is not chosen is
+    // read, because the tool speaks as that app all the same.
+    std::function<bool(const config::AppSettings&)> app_wanted;
     bool handles_tokens = false;  // whether the [[token_key]]s are read
-    bool notifies = false;        // whether the secrets of [[channel]] are read
+    // Asked after the command line was read: whether the secrets of
+    // [[channel]] are read. They are not, unless this says so.
+    std::function<bool()> notifies;
     // Unless the configuration says otherwise: a hung run must end, or it
     // keeps all later ones out.
     clock::Duration timeout{std::chrono::hours{2}};

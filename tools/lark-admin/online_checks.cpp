@@ -208,8 +208,8 @@ errors::ExitCode worst_of(const std::vector<Finding>& findings) {
     auto worst = errors::ExitCode::ok;
     for (const Finding& finding : findings) {
         if (finding.fault) {
-            const auto code = run::exit_code_for(finding.fault->kind());
-            worst = std::max(worst, code);
+            const int code = run::exit_code_for(finding.fault->kind());
+            worst = std::max(worst, static_cast<errors::ExitCode>(code));
         }
     }
     return worst;

@@ -1,5 +1,7 @@
 #include "tools/lark-check-tokens/app_status.hpp"
 
+#include <simdjson.h>
+
 #include "lib/text/strings.hpp"
 
 namespace lark_batch::check_tokens {

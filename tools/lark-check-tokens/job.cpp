@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "lib/log/log.hpp"
+#include "lib/run/lark_clients.hpp"
 #include "lib/tokens/pair.hpp"
 #include "lib/tokens/protect.hpp"
 #include "tools/lark-check-tokens/app_status.hpp"
-#include "tools/lark-check-tokens/lark_clients.hpp"
 #include "tools/lark-check-tokens/metrics.hpp"
 #include "tools/lark-check-tokens/wording.hpp"
 
@@ -81,7 +81,7 @@ private:
     const Options* m_options;
     Apps m_apps;
     tokens::Keyring m_keys;
-    LarkClients m_clients;
+    run::LarkClients m_clients;
     std::vector<AppReport> m_reports;
     Judging m_judging;
     std::vector<TokenCount> m_counts;

@@ -1,3 +1,4 @@
+#include "lib/run/known_tasks.hpp"
 #include "lib/run/tool.hpp"
 #include "tools/lark-cleanup/job.hpp"
 #include "tools/lark-cleanup/options.hpp"
@@ -12,7 +13,7 @@ int main(int argc, char** argv) {
         "Deletes what is past its retention: tokens, history, files and "
         "metric groups.";
     tool.dry_run = run::DryRun::offered;
-    tool.success_max_age = std::chrono::hours{26};
+    tool.success_max_age = run::known_task(tool.task)->success_max_age;
     tool.series = [](const config::SharedSettings&,
                      metrics::JobSeries& series) { series.cleans = true; };
     tool.declare = [&](config::OptionSet& set) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -104,6 +105,66 @@ TEST_CASE("spool: a crash between setting aside and emptying loses nothing") {
     const auto lines = Spool{dir / "s"}.claim();
     CHECK(std::ranges::count(lines, "one") >= 1);
     CHECK(std::ranges::count(lines, "two") >= 1);
+}
+
+TEST_CASE("spool: a drain gives pieces, the newest first, and forgets them") {
+    const TempDir dir;
+    const Spool spool{dir / "s"};
+    for (const char* line : {"one", "two", "three", "four", "five"}) {
+        spool.append(line);
+    }
+    std::vector<Lines> pieces;
+    spool.drain(11, [&](const Lines& lines) {
+        pieces.push_back(lines);
+        return pieces.size() < 3;
+    });
+    CHECK(pieces ==
+          std::vector<Lines>{{"four", "five"}, {"two", "three"}, {"one"}});
+    CHECK(spool.size() == 1);
+    spool.append("six");
+    pieces.clear();
+    spool.drain(1'000, [&](const Lines& lines) {
+        pieces.push_back(lines);
+        return true;
+    });
+    CHECK(pieces == std::vector<Lines>{{"one", "six"}});
+    CHECK(spool.size() == 0);
+    CHECK_FALSE(fs::exists(dir / "s.claimed"));
+    spool.drain(1, [](const Lines&) -> bool { throw "never called"; });
+}
+
+TEST_CASE("spool: a record longer than a piece comes all the same") {
+    const TempDir dir;
+    const Spool spool{dir / "s"};
+    const std::string long_one(5'000, 'x');
+    spool.append("short");
+    spool.append(long_one);
+    spool.append("last");
+    Lines all;
+    spool.drain(8, [&](const Lines& lines) {
+        all.insert(all.end(), lines.begin(), lines.end());
+        return true;
+    });
+    CHECK(all == Lines{"last", "short", long_one});
+}
+
+TEST_CASE("spool: a drain that throws loses nothing, nor does half a line") {
+    const TempDir dir;
+    const Spool spool{dir / "s"};
+    spool.append("one");
+    const auto refuse = [](const Lines&) -> bool {
+        throw errors::Error{errors::Kind::failed, "no"};
+    };
+    CHECK_THROWS_AS(spool.drain(10, refuse), errors::Error);
+    std::ofstream{dir / "s.claimed", std::ios::app} << "hal";
+    spool.append("two");
+    Lines all;
+    spool.drain(100, [&](const Lines& lines) {
+        all = lines;
+        return true;
+    });
+    CHECK(all == Lines{"one", "two"});
+    CHECK(spool.claim().empty());
 }
 
 TEST_CASE("spool: two processes write at once, no record is lost or torn") {

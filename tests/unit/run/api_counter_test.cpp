@@ -74,4 +74,21 @@ TEST_CASE("api counter: what befalls tokens has the fixed names") {
     CHECK(counter.calls() == 0);
 }
 
+TEST_CASE("api counter: what counts against the monthly quota") {
+    metrics::Deltas deltas;
+    ApiCounter counter{deltas};
+    const std::chrono::microseconds time{1};
+    const auto ask = [&](const char* method, const char* api, int status) {
+        counter.attempt(method, api, status, time);
+    };
+    ask("POST", "/open-apis/im/v1/messages", 200);
+    ask("POST", "/open-apis/im/v1/messages", 200);
+    ask("POST", "/open-apis/im/v1/messages", 400);
+    ask("GET", "/open-apis/bot/v3/info", 200);
+    ask("GET", "/open-apis/contact/v3/scopes", 200);
+    ask("POST", k_path, 200);
+    CHECK(metered_calls(deltas.totals()) == 3);
+    CHECK(metered_calls({}) == 0);
+}
+
 }  // namespace lark_batch::run

@@ -1,10 +1,10 @@
-#include "tools/lark-check-tokens/lark_clients.hpp"
+#include "lib/run/lark_clients.hpp"
 
 #include "lib/run/wiring.hpp"
 
-namespace lark_batch::check_tokens {
+namespace lark_batch::run {
 
-LarkClients::LarkClients(run::Context& context)
+LarkClients::LarkClients(Context& context)
     : m_context(&context), m_counter(context.deltas()) {}
 
 lark::Client& LarkClients::get(const std::string& app) {
@@ -17,7 +17,7 @@ lark::Client& LarkClients::get(const std::string& app) {
                                 "add an [[app]] section with this name"};
         }
         client = std::make_unique<lark::Client>(
-            run::lark_app(*found), m_context->http(), clock::system_clock(),
+            lark_app(*found), m_context->http(), clock::system_clock(),
             m_context->deadline(), m_counter);
     }
     return *client;
@@ -30,4 +30,4 @@ notify::Courier LarkClients::courier() {
         [this] { m_context->check_stop(); }};
 }
 
-}  // namespace lark_batch::check_tokens
+}  // namespace lark_batch::run

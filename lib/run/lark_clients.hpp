@@ -10,12 +10,12 @@
 #include "lib/run/api_counter.hpp"
 #include "lib/run/context.hpp"
 
-namespace lark_batch::check_tokens {
+namespace lark_batch::run {
 
 class LarkClients {
 public:
     // The context must outlive it.
-    explicit LarkClients(run::Context& context);
+    explicit LarkClients(Context& context);
 
     // Throws Error(config) for a name that no [[app]] has.
     lark::Client& get(const std::string& app);
@@ -24,9 +24,9 @@ public:
     notify::Courier courier();
 
 private:
-    run::Context* m_context;
-    run::ApiCounter m_counter;
+    Context* m_context;
+    ApiCounter m_counter;
     std::map<std::string, std::unique_ptr<lark::Client>> m_clients;
 };
 
-}  // namespace lark_batch::check_tokens
+}  // namespace lark_batch::run
