@@ -2,6 +2,8 @@
 # or two; the work is in CMake and .ci/.
 
 JOBS ?= $(shell nproc)
+# Tests wait for servers more than they compute.
+TEST_JOBS ?= $(shell expr $(JOBS) + 1)
 PREFIX ?= /usr/local
 DEMO ?= tests/demo/demo
 BENCH ?= bench/run
@@ -33,7 +35,7 @@ build: ## compile everything into build/release
 
 .PHONY: test
 test: deps build ## deps, build, and every test
-	@.ci/test.sh release $(JOBS)
+	@.ci/test.sh release $(TEST_JOBS)
 
 .PHONY: test-sanitized
 test-sanitized: deps ## every test under ASan and UBSan

@@ -3,8 +3,6 @@
 // thread, answers arrive through callbacks from within run().
 #pragma once
 
-#include <simdjson.h>
-
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,6 +14,11 @@
 #include "lib/errors/error.hpp"
 #include "lib/http/http.hpp"
 #include "lib/text/secret.hpp"
+
+// Its header costs a second of compiling; whoever reads an answer includes it.
+namespace simdjson::dom {
+class element;
+}  // namespace simdjson::dom
 
 namespace lark_batch::lark {
 
@@ -66,7 +69,7 @@ public:
     // The envelope's `data`, or the whole answer of the few APIs without one
     // (bot/v3/info). Valid during the callback only.
     using Data = simdjson::dom::element;
-    using OnData = std::function<void(Data)>;
+    using OnData = std::function<void(const Data&)>;
     using OnFailure = std::function<void(const Failure&)>;
     // Called once at the end of a chain: nothing, or why it is incomplete.
     using OnEnd = std::function<void(const std::optional<Failure>&)>;

@@ -143,7 +143,7 @@ void BotSender::add(const std::shared_ptr<Batch>& batch, Parcel& parcel) {
     windows_of(receiver).started();
     client.post(
         std::move(call),
-        [batch, number](lark::Client::Data) {
+        [batch, number](const lark::Client::Data&) {
             batch->sent[number].accepted = !batch->closed;
         },
         [batch, number](const lark::Failure& failure) {
