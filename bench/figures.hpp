@@ -32,6 +32,10 @@ std::vector<Figure> token_read_figures(Workplace& place,
 // 8
 std::vector<Figure> token_refresh_figures(Workplace& place);
 
+// 9
+std::vector<Figure> check_figures(const Workplace& place,
+                                  const Options& options);
+
 // A line about a measurement, at once.
 void tell(const std::string& line);
 

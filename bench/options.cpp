@@ -53,7 +53,7 @@ std::string usage() {
            "  --quick        figures 1, 2 and 5, fewer rounds\n"
            "  --only FIGURE  1 cold sync, 2 unchanged repeat, 3 memory,\n"
            "                 4 rate windows, 5 start, 6 cleanup,\n"
-           "                 7 token check, 8 token refresh\n"
+           "                 7 token check, 8 token refresh, 9 health checks\n"
            "  --rounds N     rounds of figures 1 and 2\n"
            "  --tokens N     tokens of figure 6, a fifth of them to delete\n"
            "  --lock FILE    hold this lock while the clock runs\n"

@@ -46,6 +46,9 @@ std::vector<Figure> measure(const Options& options) {
     if (wanted(8)) {
         add(all, token_refresh_figures(place));
     }
+    if (wanted(9)) {
+        add(all, check_figures(place, options));
+    }
     return all;
 }
 
