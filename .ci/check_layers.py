@@ -42,6 +42,9 @@ def is_main(path):
     return path.startswith("tools/") and path.endswith("/main.cpp")
 
 
+# Its probes speak the protocols that no other part needs.
+HEALTHCHECK = "tools/lark-healthcheck/"
+
 # Third-party header, who may include it, and in words.
 OWNERS = [
     (r"CLI/", under("lib/config/"), "lib/config"),
@@ -57,6 +60,10 @@ OWNERS = [
     (r"simdjson", under("lib/lark/", "tools/"), "lib/lark and the tools"),
     (r"sodium", under("lib/tokens/", "lib/text/"), "lib/tokens and lib/text"),
     (r"xxhash\.h", under("lib/text/"), "lib/text"),
+    (r"openssl/", under(HEALTHCHECK), HEALTHCHECK),
+    (r"amqp", under(HEALTHCHECK), HEALTHCHECK),
+    (r"hiredis/", under(HEALTHCHECK), HEALTHCHECK),
+    (r"ares\.h", under(HEALTHCHECK), HEALTHCHECK),
 ]
 
 # What may stand in few places only: pattern, who may, what to say.

@@ -36,6 +36,9 @@ PAGE
 
 ## Exit codes
 
+Of all programs but lark-healthcheck, which has those of monitoring plugins:
+0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
+
 PAGE
     reference exit-codes
 } >"$new/options.md"

@@ -6,6 +6,7 @@
 #include "tools/lark-admin/options.hpp"
 #include "tools/lark-check-tokens/options.hpp"
 #include "tools/lark-cleanup/options.hpp"
+#include "tools/lark-healthcheck/options.hpp"
 #include "tools/lark-sync-users/job.hpp"
 #include "tools/lark-sync-users/options.hpp"
 
@@ -18,9 +19,11 @@ template <typename Options>
 struct Described {
     Described(const std::string& name, const std::string& task,
               config::AppUse apps,
-              void (*declare)(config::OptionSet&, Options&)) {
+              void (*declare)(config::OptionSet&, Options&),
+              run::DryRun dry_run = run::DryRun::offered) {
         program.name = name;
-        config::declare_shared(options, shared, {task, true}, apps);
+        config::declare_shared(options, shared,
+                               {task, dry_run == run::DryRun::offered}, apps);
         declare(options, own);
     }
 
@@ -49,6 +52,13 @@ int main() {
         "Deletes what is past its retention: tokens, history, files and "
         "metric groups.";
 
+    Described health{"lark-healthcheck", "healthcheck", AppUse::unused,
+                     healthcheck::declare, run::DryRun::not_offered};
+    health.program.summary =
+        "Looks at databases, brokers, web services and the Lark API, and says "
+        "how they are. The keys of each kind of check are options of the "
+        "command of its name, too.";
+
     admin::Settings admin_settings;
     config::OptionSet admin_options;
     admin::declare(admin_options, admin_settings);
@@ -57,5 +67,6 @@ int main() {
     std::cout << config::reference({{&sync.program, &sync.options},
                                     {&check.program, &check.options},
                                     {&cleanup.program, &cleanup.options},
+                                    {&health.program, &health.options},
                                     {&admin, &admin_options}});
 }

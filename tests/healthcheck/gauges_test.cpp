@@ -1,0 +1,169 @@
+// What a scrape of the Pushgateway sees of checks.
+#include "tools/lark-healthcheck/gauges.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "lib/metrics/snapshot.hpp"
+#include "tests/healthcheck/watched.hpp"
+#include "tests/support/pushgateway.hpp"
+
+namespace lark_batch::healthcheck {
+
+namespace {
+
+using test::Pushgateway;
+using test::Watched;
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+// "lark_healthcheck_state{check="web"} 2", as text 0.0.4 has it.
+std::string series(const std::string& name, const std::string& check,
+                   const std::string& value) {
+    return "lark_healthcheck_" + name + "{check=\"" + check + "\"} " + value +
+           "\n";
+}
+
+// The same on the gateway, which adds its own labels.
+std::string pushed(const std::string& name, const std::string& check,
+                   const std::string& value) {
+    return "lark_healthcheck_" + name + "{check=\"" + check +
+           "\",instance=\"\",job=\"lark-healthcheck\"} " + value + "\n";
+}
+
+Pushgateway& gateway() {
+    static Pushgateway shared;
+    return shared;
+}
+
+std::string text_of(const Outcome& outcome) {
+    return metrics::exposition({}, {}, gauges_of({outcome}));
+}
+
+Outcome outcome_of(const Check& check, std::optional<State> state) {
+    Outcome outcome;
+    outcome.check = &check;
+    outcome.state = state;
+    outcome.seconds = 0.25;
+    outcome.checked_at = clock::WallTime{std::chrono::seconds{1'000}};
+    return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("gauges: a check that is OK has a series of every family") {
+    Check check;
+    check.name = "web";
+    check.kind = "http";
+    check.groups = {"a", "b"};
+    check.labels = {"team=chat", "tier=1"};
+    Outcome outcome = outcome_of(check, State::warning);
+    outcome.certificate_expiry = 1.8e9;
+    outcome.measurements = {{"time", 0.25, "s"}, {"queue", 7, ""}};
+    const std::string text = text_of(outcome);
+    for (const std::string& line :
+         {series("success", "web", "1"), series("state", "web", "1"),
+          series("skipped", "web", "0"),
+          series("duration_seconds", "web", "0.25"),
+          series("timeout_seconds", "web", "10"),
+          series("certificate_expiry_timestamp_seconds", "web", "1800000000"),
+          series("last_run_timestamp_seconds", "web", "1000")}) {
+        CAPTURE(line);
+        CHECK(has(text, line));
+    }
+    CHECK(has(text, "_value{check=\"web\",measure=\"queue\"} 7\n"));
+    CHECK_FALSE(has(text, "measure=\"time\""));
+    CHECK(has(text,
+              "_info{check=\"web\",groups=\"a,b\",kind=\"http\","
+              "labels=\"team=chat,tier=1\"} 1\n"));
+}
+
+TEST_CASE("gauges: one that is down is no success") {
+    Check check;
+    check.name = "web";
+    check.kind = "http";
+    CHECK(has(text_of(outcome_of(check, State::critical)),
+              series("success", "web", "0")));
+    CHECK(has(text_of(outcome_of(check, State::unknown)),
+              series("state", "web", "3")));
+}
+
+TEST_CASE("gauges: a skip has no state, what never ran has no time") {
+    Check check;
+    check.name = "web";
+    check.kind = "http";
+    const std::string skipped = text_of(outcome_of(check, std::nullopt));
+    CHECK(has(skipped, series("skipped", "web", "1")));
+    CHECK(has(skipped, "last_run_timestamp_seconds{"));
+    CHECK_FALSE(has(skipped, "lark_healthcheck_state{"));
+    CHECK_FALSE(has(skipped, "success{"));
+    Outcome never = outcome_of(check, State::unknown);
+    never.finished = false;
+    const std::string text = text_of(never);
+    CHECK(has(text, "lark_healthcheck_info{"));
+    CHECK(has(text, "timeout_seconds{"));
+    CHECK_FALSE(has(text, "lark_healthcheck_skipped{"));
+    CHECK_FALSE(has(text, "lark_healthcheck_last_run"));
+}
+
+TEST_CASE("gauges: labels may hold any text, and values must be numbers") {
+    Check check;
+    check.name = "主库 \"a\\b\" it's";
+    check.kind = "http";
+    check.groups.assign(100, "组组组");
+    Outcome outcome = outcome_of(check, State::ok);
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    outcome.measurements = {{"a", nan, ""},
+                            {"b", 1, ""},
+                            {"b", 2, ""},
+                            {"c", 3, "", {}, {}, {}, false},
+                            {"", 4, ""}};
+    const std::string text = text_of(outcome);
+    CHECK(has(text, "check=\"主库 \\\"a\\\\b\\\" it's\",measure=\"b\"} 1\n"));
+    CHECK_FALSE(has(text, "measure=\"a\""));
+    CHECK_FALSE(has(text, "measure=\"b\"} 2"));
+    CHECK_FALSE(has(text, "measure=\"c\""));
+}
+
+TEST_CASE("gauges: a push names all checks, whatever part of them was run") {
+    Watched world{gateway().url()};
+    world.add("web");
+    world.add("数据 \"db\"");
+    world.add("off", "enabled = false\n");
+    world.fail("数据 \"db\"");
+    world.look_to(2);
+    const std::string down = pushed("state", "数据 \\\"db\\\"", "2");
+    CHECK(has(gateway().metrics(), down));
+    CHECK(has(gateway().metrics(), pushed("success", "web", "1")));
+    CHECK_FALSE(has(gateway().metrics(), "check=\"off\""));
+    world.fail("web");
+    world.mend("数据 \"db\"");
+    world.look_to(2, {"--check", "web"});
+    CHECK(has(gateway().metrics(), down));
+    CHECK(has(gateway().metrics(), pushed("success", "web", "0")));
+    world.add("new");
+    world.take_database_away();
+    world.look_to(2, {"--check", "web"});
+    const std::string text = gateway().metrics();
+    CHECK(has(text, down));
+    CHECK(has(text, pushed("timeout_seconds", "new", "10")));
+    CHECK_FALSE(has(text, "lark_healthcheck_state{check=\"new\""));
+    CHECK(has(text,
+              "scheduled_task_last_exit_code{instance=\"\",job=\"lark-"
+              "healthcheck\",task_name=\"healthcheck\"} 2"));
+}
+
+TEST_CASE("gauges: nothing is pushed by a look") {
+    test::HttpServer listener{
+        [](const test::HttpRequest&) { return test::Reply{}; }};
+    Watched world{listener.url()};
+    world.add("web");
+    world.look_to(0, {"--no-record"});
+    CHECK(listener.requests().empty());
+}
+
+}  // namespace lark_batch::healthcheck

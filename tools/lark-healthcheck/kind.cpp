@@ -1,0 +1,24 @@
+#include "tools/lark-healthcheck/kind.hpp"
+
+#include "tools/lark-healthcheck/check.hpp"
+
+namespace lark_batch::healthcheck {
+
+Finding unanswered(const http::Response& response) {
+    Finding finding;
+    finding.fail(response.fault_text.empty() ? "no answer"
+                                             : response.fault_text);
+    return finding;
+}
+
+config::Option& declare_secret(config::OptionSet& set, const Check& check,
+                               const std::string& name, text::Secret& target) {
+    return set.add_secret(name, target)
+        .help("the " + name + " it is asked with")
+        .credential(
+            [&check, name] { return "check-" + check.name + "-" + name; })
+        .wanted_when([&check] { return check.chosen; })
+        .sample("/etc/lark-batch/credentials/check-" + name);
+}
+
+}  // namespace lark_batch::healthcheck

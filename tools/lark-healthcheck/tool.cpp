@@ -1,0 +1,48 @@
+#include "tools/lark-healthcheck/tool.hpp"
+
+#include "lib/run/known_tasks.hpp"
+#include "tools/lark-healthcheck/answer.hpp"
+#include "tools/lark-healthcheck/app_wishes.hpp"
+#include "tools/lark-healthcheck/job.hpp"
+#include "tools/lark-healthcheck/notices.hpp"
+
+namespace lark_batch::healthcheck {
+
+run::Tool tool(Options& options) {
+    run::Tool tool;
+    tool.name = "lark-healthcheck";
+    tool.task = "healthcheck";
+    tool.summary =
+        "Looks at databases, brokers, web services and the Lark API, and says "
+        "how they are.";
+    tool.database = run::Database::optional;
+    tool.contract = run::Contract::monitoring;
+    tool.timeout = run::known_task(tool.task)->timeout;
+    tool.success_max_age = run::known_task(tool.task)->success_max_age;
+    tool.command = &options.command;
+    tool.commands = commands(options);
+    tool.recorded = [&options] { return !options.only_looks(); };
+    tool.last_words = [&options](const errors::Error& error) {
+        return last_words(error, options);
+    };
+    tool.declare = [&options](config::OptionSet& set) {
+        options.declared = &set;
+        declare(set, options);
+    };
+    tool.notifies = [&options] {
+        return options.notify && !options.only_looks();
+    };
+    tool.app_wanted = [&options](const config::AppSettings& app) {
+        return speaks_as(options, app.name);
+    };
+    tool.series = [&options](const config::SharedSettings& settings,
+                             metrics::JobSeries& series) {
+        name_series(settings, options, series);
+    };
+    tool.job = [&options](run::Context& context) {
+        return look(context, options);
+    };
+    return tool;
+}
+
+}  // namespace lark_batch::healthcheck
