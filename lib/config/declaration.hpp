@@ -50,6 +50,8 @@ struct Declaration {
     bool negated = false;  // the flag on the command line means false
     bool listed = true;    // on pages and among the effective settings
     Check check;
+    // What --print-config shows of a single value; the value if empty.
+    std::function<std::string(const std::string&)> veil;
     Target target;
     // Secrets only: the name of the systemd credential, and whether the
     // program wants the secret at all; asked when other values are in place.

@@ -101,6 +101,11 @@ Option& Option::check(Check check) {
     return *this;
 }
 
+Option& Option::veiled(std::function<std::string(const std::string&)> veil) {
+    m_declared.veil = std::move(veil);
+    return *this;
+}
+
 Option& Option::unlisted() {
     m_declared.listed = false;
     return places(Places::file);

@@ -35,6 +35,9 @@ public:
     Option& required(bool is_required = true);
     // More validation, for each single value; never called for secrets.
     Option& check(Check check);
+    // For texts and lists that may hold a key: what --print-config shows of
+    // a single value in its place, "X-Key: ***".
+    Option& veiled(std::function<std::string(const std::string&)> veil);
     // Checked in the file and shown nowhere: a key of another program.
     Option& unlisted();
     // A flag whose presence on the command line means false: --no-push.

@@ -18,12 +18,27 @@ std::string secret_text(const Option& option) {
     return named ? "(not read)" : "(not set)";
 }
 
+std::string value_text(const Declaration& declared) {
+    if (!declared.veil) {
+        return toml_text(declared.target);
+    }
+    if (const auto* const* text = std::get_if<std::string*>(&declared.target)) {
+        std::string shown = (*text)->empty() ? "" : declared.veil(**text);
+        return toml_text(&shown);
+    }
+    Strings shown;
+    for (const auto& value : *std::get<Strings*>(declared.target)) {
+        shown.push_back(declared.veil(value));
+    }
+    return toml_text(&shown);
+}
+
 std::string line(const Option& option) {
     const auto& declared = option.declared();
     const bool by_hand = declared.places == Places::command_line;
-    std::string text = (by_hand ? "--" + declared.name : declared.key) + " = " +
-                       (declared.is_secret() ? secret_text(option)
-                                             : toml_text(declared.target));
+    std::string text =
+        (by_hand ? "--" + declared.name : declared.key) + " = " +
+        (declared.is_secret() ? secret_text(option) : value_text(declared));
     text.resize(std::max(text.size(), k_remark_column), ' ');
     return text + "  # " + option.origin().str() + "\n";
 }

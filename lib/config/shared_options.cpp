@@ -111,7 +111,10 @@ void declare_database(OptionSet& set, DatabaseSettings& settings) {
     set.add_secret("database-password", settings.password)
         .key("database.password")
         .help("password of the database role, where one is needed")
-        .sample("/etc/lark-batch/credentials/database-password");
+        .sample("/etc/lark-batch/credentials/database-password")
+        .wanted_when([&settings] {
+            return !settings.password_wanted || settings.password_wanted();
+        });
     set.add("database-connect-timeout", settings.connect_timeout)
         .key("database.connect_timeout")
         .help("longest wait for a connection")

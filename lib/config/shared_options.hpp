@@ -16,6 +16,9 @@ namespace lark_batch::config {
 struct DatabaseSettings {
     std::string url = "postgresql:///lark_batch";
     text::Secret password;
+    // Asked after the command line was read; the password is read unless
+    // this says no.
+    std::function<bool()> password_wanted;
     text::Milliseconds connect_timeout{5'000};
     text::Milliseconds statement_timeout{300'000};
     text::Milliseconds lock_timeout{10'000};

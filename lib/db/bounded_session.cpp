@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <cstdint>
 
 #include "lib/db/faults.hpp"
 
@@ -16,6 +20,9 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
+
+// libpq takes a row in whole, and a field of it may have a gigabyte.
+constexpr std::uint64_t k_most_bytes = 16u << 20;
 
 struct Free {
     void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
@@ -43,9 +50,13 @@ bool is_mistake(const std::string& state) {
     return state.starts_with("42") || state == "25006";
 }
 
-Error error_from(const std::string& state, const std::string& message) {
+// An administrator cancels with the code that our own limit has.
+constexpr clock::Duration k_near_the_end{1'000};
+
+Error error_from(const std::string& state, const std::string& message,
+                 clock::Duration left) {
     const Error error = error_of(state, message);
-    const bool late = state == "57014";
+    const bool late = state == "57014" && left < k_near_the_end;
     return Error{late                                ? Kind::timeout
                  : is_mistake(state)                 ? Kind::config
                  : error.kind() == Kind::unavailable ? Kind::unavailable
@@ -61,14 +72,28 @@ long long statement_limit(clock::Duration left) {
     return std::max(1LL, all - std::min(100LL, all / 10));
 }
 
+[[noreturn]] void too_large() {
+    throw Error{Kind::failed, "the answer is larger than 16 MiB"};
+}
+
+// What TCP has received so far; 0 for a socket of another family.
+std::uint64_t bytes_received(int socket) {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    const bool known =
+        getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0;
+    return known ? info.tcpi_bytes_received : 0;
+}
+
 }  // namespace
 
 struct BoundedSession::Impl {
     void connect(const Settings& settings);
-    void begin();
+    void begin() const;
     void wait(short events, const char* what) const;
-    void flush();
-    Result next_result();
+    void flush() const;
+    void read() const;
+    Result next_result() const;
     void check(const PGresult* result) const;
     [[noreturn]] void lost() const;
 
@@ -119,7 +144,7 @@ void BoundedSession::Impl::connect(const Settings& settings) {
     }
 }
 
-void BoundedSession::Impl::begin() {
+void BoundedSession::Impl::begin() const {
     const std::string start = fmt::format(
         "BEGIN READ ONLY; SET LOCAL statement_timeout = {};"
         " SET LOCAL lock_timeout = {}; SET LOCAL jit = off;"
@@ -136,7 +161,7 @@ void BoundedSession::Impl::begin() {
     }
 }
 
-void BoundedSession::Impl::flush() {
+void BoundedSession::Impl::flush() const {
     for (;;) {
         const int state = PQflush(connection.get());
         if (state == 0) {
@@ -147,19 +172,26 @@ void BoundedSession::Impl::flush() {
         }
         // Reading, too: a server may want to be rid of an answer first.
         wait(POLLIN | POLLOUT, "the server takes no question");
-        if (PQconsumeInput(connection.get()) == 0) {
-            lost();
-        }
+        read();
+    }
+}
+
+// libpq gives a row when it has all of it, so that a large one is found out
+// before. A local socket does not say what it has received.
+void BoundedSession::Impl::read() const {
+    if (PQconsumeInput(connection.get()) == 0) {
+        lost();
+    }
+    if (bytes_received(PQsocket(connection.get())) > k_most_bytes) {
+        too_large();
     }
 }
 
 // Null behind the last one.
-Result BoundedSession::Impl::next_result() {
+Result BoundedSession::Impl::next_result() const {
     while (PQisBusy(connection.get()) != 0) {
         wait(POLLIN, "no answer to a question");
-        if (PQconsumeInput(connection.get()) == 0) {
-            lost();
-        }
+        read();
     }
     return Result{PQgetResult(connection.get())};
 }
@@ -176,7 +208,8 @@ void BoundedSession::Impl::check(const PGresult* result) const {
                 lost();
             }
             throw error_from(state == nullptr ? "" : state,
-                             PQresultErrorMessage(result));
+                             PQresultErrorMessage(result),
+                             deadline.remaining());
         }
         default:
             throw Error{Kind::config, "the query is none that yields rows"};
@@ -198,6 +231,9 @@ BoundedSession& BoundedSession::operator=(BoundedSession&&) noexcept = default;
 namespace {
 
 void add_rows(const PGresult* result, Rows& rows) {
+    if (PQresultMemorySize(result) > k_most_bytes) {
+        too_large();
+    }
     const int columns = PQnfields(result);
     if (rows.columns.empty()) {
         for (int column = 0; column < columns; ++column) {

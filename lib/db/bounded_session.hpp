@@ -36,7 +36,8 @@ public:
     // parameters, as text. Throws Error(config) when the server does not
     // understand or allow it (SQLSTATE class 42, 25006), Error(timeout) when
     // it takes too long, Error(failed) when it yields more than `most` rows or
-    // fails in another way, Error(unavailable) when the connection is lost.
+    // 16 MiB, or fails in another way, Error(unavailable) when the connection
+    // is lost.
     // After an Error the session is of no more use.
     Rows ask(const std::string& sql,
              const std::vector<std::string>& parameters = {},

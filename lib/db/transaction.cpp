@@ -35,6 +35,11 @@ bool attempt(Connection& connection, const Work& work, bool last) {
     return done;
 }
 
+// Class 54: data that no server of this kind will ever take.
+bool is_beyond_limits(const pqxx::sql_error& fault) {
+    return fault.sqlstate().starts_with("54");
+}
+
 }  // namespace
 
 void transact(Connection& connection, const Work& work) {
@@ -60,6 +65,11 @@ void with_savepoint(pqxx::transaction_base& transaction, const Work& work) {
     } catch (const pqxx::data_exception&) {
         translate_faults([] { throw; });
     } catch (const pqxx::integrity_constraint_violation&) {
+        translate_faults([] { throw; });
+    } catch (const pqxx::sql_error& fault) {
+        if (!is_beyond_limits(fault)) {
+            throw;
+        }
         translate_faults([] { throw; });
     }
 }

@@ -20,8 +20,8 @@ using Work = std::function<void(pqxx::transaction_base&)>;
 void transact(Connection& connection, const Work& work);
 
 // Runs `work` in a savepoint. Data that the server refuses (SQLSTATE classes
-// 22 and 23) is undone and thrown as an Error, and the transaction can go on;
-// everything else passes through.
+// 22, 23 and 54) is undone and thrown as an Error, and the transaction can go
+// on; everything else passes through.
 void with_savepoint(pqxx::transaction_base& transaction, const Work& work);
 
 // Runs `work` and rolls back: for plans that must write nothing.

@@ -26,16 +26,30 @@ namespace {
         "check free space and the owner of the folder"};
 }
 
+// False once another process has removed or replaced it.
+bool is_still_at(const Descriptor& file, const std::filesystem::path& path) {
+    struct stat mine {};
+    struct stat present {};
+    return fstat(file.get(), &mine) == 0 && stat(path.c_str(), &present) == 0 &&
+           mine.st_dev == present.st_dev && mine.st_ino == present.st_ino;
+}
+
 // Open for appending and locked against other processes until it is closed.
 Descriptor open_locked(const std::filesystem::path& path) {
     std::error_code ignored;  // open() reports what matters
     std::filesystem::create_directories(path.parent_path(), ignored);
-    Descriptor file{
-        open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640)};
-    if (!file || flock(file.get(), LOCK_EX) != 0) {
-        fail(path);
+    for (;;) {
+        Descriptor file{
+            open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640)};
+        if (!file || flock(file.get(), LOCK_EX) != 0) {
+            fail(path);
+        }
+        // Whoever had the lock may have removed the file: what is written to
+        // it would be lost.
+        if (is_still_at(file, path)) {
+            return file;
+        }
     }
-    return file;
 }
 
 off_t size_of(const Descriptor& file) {

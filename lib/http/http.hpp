@@ -94,6 +94,7 @@ struct Details {
 struct Response {
     Fault fault = Fault::none;
     std::string fault_text;  // mostly curl's words, never with a password
+    int os_error = 0;        // errno(3) of unconnected, where it is known
     int status = 0;
     Headers headers;  // names in lower case
     std::string body;

@@ -46,6 +46,13 @@ bool may_quote_secrets(CURLcode result, std::string_view text) {
            text.find('@') != std::string_view::npos;
 }
 
+// 0 before an answer has begun.
+int status_of(CURL* handle) {
+    long status = 0;
+    (curl_easy_getinfo)(handle, CURLINFO_RESPONSE_CODE, &status);
+    return static_cast<int>(status);
+}
+
 }  // namespace
 
 Transfer::Transfer(const Settings& settings)
@@ -97,6 +104,7 @@ void Transfer::prepare(Request request, Client::Done done,
 
 void Transfer::begin(clock::Duration limit) {
     m_too_large = false;
+    m_head_ended = false;
     m_error[0] = '\0';
     set(handle(), CURLOPT_URL, m_request.url.c_str());
     set(handle(), CURLOPT_TIMEOUT_MS, milliseconds(limit));
@@ -188,6 +196,11 @@ bool Transfer::append(const char* data, std::size_t size) {
 void Transfer::add_header(std::string_view line) {
     if (line.starts_with("HTTP/")) {
         m_response.headers.clear();  // those of a 1xx answer before
+        m_head_ended = false;
+        return;
+    }
+    if (text::trim(line).empty()) {
+        m_head_ended = true;
         return;
     }
     const auto colon = line.find(':');
@@ -207,7 +220,8 @@ Fault Transfer::fault_of(CURLcode result) const {
     curl_off_t sent_at = 0;
     switch (result) {
         case CURLE_OK:
-            return Fault::none;
+            // libcurl takes a head that breaks off for a whole answer.
+            return m_head_ended ? Fault::none : Fault::broken;
         case CURLE_COULDNT_RESOLVE_HOST:
         case CURLE_COULDNT_RESOLVE_PROXY:
             return Fault::unresolved;
@@ -226,8 +240,9 @@ Fault Transfer::fault_of(CURLcode result) const {
         case CURLE_SSL_CIPHER:
         case CURLE_SSL_ISSUER_ERROR:
             return Fault::tls;
-        case CURLE_URL_MALFORMAT:
         case CURLE_UNSUPPORTED_PROTOCOL:
+            return speaks_no_http(result) ? Fault::broken : Fault::bad_request;
+        case CURLE_URL_MALFORMAT:
         case CURLE_BAD_FUNCTION_ARGUMENT:
             return Fault::bad_request;
         default:
@@ -235,8 +250,18 @@ Fault Transfer::fault_of(CURLcode result) const {
     }
 }
 
+// libcurl has one code for URLs and for answers of another protocol.
+bool Transfer::speaks_no_http(CURLcode result) const {
+    const auto scheme = scheme_of(m_request.url);
+    return result == CURLE_UNSUPPORTED_PROTOCOL &&
+           (scheme == "http" || scheme == "https");
+}
+
 std::string Transfer::fault_text_of(CURLcode result) const {
     const std::string_view text{m_error};
+    if (result == CURLE_OK) {
+        return "the answer breaks off in its headers";
+    }
     if (m_too_large) {
         return "the answer is larger than " + std::to_string(m_max_body) +
                " bytes";
@@ -244,22 +269,35 @@ std::string Transfer::fault_text_of(CURLcode result) const {
     if (is_about_proxy(text)) {
         return "the proxy's URL is malformed or of an unsupported scheme";
     }
+    if (speaks_no_http(result)) {
+        return "the answer is not HTTP";
+    }
+    if (result == CURLE_OUT_OF_MEMORY && status_of(handle()) != 0) {
+        return "a header of the answer is too long";
+    }
     return text.empty() || may_quote_secrets(result, text)
                ? curl_easy_strerror(result)
                : m_error;
 }
 
+int Transfer::os_error_of(CURLcode result) const {
+    long number = 0;
+    if (result == CURLE_COULDNT_CONNECT) {
+        (curl_easy_getinfo)(handle(), CURLINFO_OS_ERRNO, &number);
+    }
+    return static_cast<int>(number);
+}
+
 Response Transfer::take_response(CURLcode result) {
-    long status = 0;
     curl_off_t elapsed = 0;
-    (curl_easy_getinfo)(handle(), CURLINFO_RESPONSE_CODE, &status);
     (curl_easy_getinfo)(handle(), CURLINFO_TOTAL_TIME_T, &elapsed);
     m_response.fault = fault_of(result);
     m_response.elapsed = std::chrono::microseconds{elapsed} + m_spent;
     if (m_response.answered()) {
-        m_response.status = static_cast<int>(status);
+        m_response.status = status_of(handle());
     } else {
         m_response.fault_text = fault_text_of(result);
+        m_response.os_error = os_error_of(result);
     }
     if (m_request.extras) {
         m_response.details = read_details(handle(), *m_request.extras);

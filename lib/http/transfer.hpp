@@ -55,6 +55,8 @@ private:
     void begin(clock::Duration limit);
     Fault fault_of(CURLcode result) const;
     std::string fault_text_of(CURLcode result) const;
+    bool speaks_no_http(CURLcode result) const;
+    int os_error_of(CURLcode result) const;
 
     const Settings& m_settings;
     std::unique_ptr<CURL, FreeHandle> m_handle;
@@ -64,6 +66,7 @@ private:
     Client::Done m_done;
     std::size_t m_max_body = 0;
     bool m_too_large = false;
+    bool m_head_ended = false;  // by its empty line
     bool m_has_extras = false;  // the handle, from this request or the last
     int m_redirects = 0;
     std::chrono::microseconds m_spent{0};  // on earlier redirects

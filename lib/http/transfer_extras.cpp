@@ -88,7 +88,7 @@ bool Transfer::goes_elsewhere(CURLcode result) {
     (curl_easy_getinfo)(handle(), CURLINFO_RESPONSE_CODE, &status);
     const int code = static_cast<int>(status);
     std::string target = target_of(handle());
-    if (result != CURLE_OK || !moves(code) || target.empty() ||
+    if (result != CURLE_OK || !m_head_ended || !moves(code) || target.empty() ||
         m_redirects >= m_request.extras->follow) {
         return false;
     }

@@ -25,6 +25,10 @@ void declare(config::OptionSet& options, config::SharedSettings& settings,
     settings.notify.wanted = [notifies = tool.notifies] {
         return notifies && notifies();
     };
+    if (tool.own_services_wanted) {
+        settings.database.password_wanted = tool.own_services_wanted;
+        settings.pushgateway.password_wanted = tool.own_services_wanted;
+    }
     config::declare_shared(options, settings,
                            {tool.task, tool.dry_run == DryRun::offered},
                            tool.apps);

@@ -39,6 +39,9 @@ struct Tool {
     // Asked then, too: whether the secret of an app that is not chosen is
     // read, because the tool speaks as that app all the same.
     std::function<bool(const config::AppSettings&)> app_wanted;
+    // Asked then, too: whether the passwords of [database] and [pushgateway]
+    // are read. They are, unless this says no.
+    std::function<bool()> own_services_wanted;
     bool handles_tokens = false;  // whether the [[token_key]]s are read
     // Asked after the command line was read: whether the secrets of
     // [[channel]] are read. They are not, unless this says so.

@@ -22,9 +22,11 @@ constexpr std::array k_durations{
     Unit{"s", 1'000},      Unit{"ms", 1},
 };
 constexpr std::array k_sizes{
+    Unit{"TiB", 1ULL << 40U},
     Unit{"GiB", 1ULL << 30U},
     Unit{"MiB", 1ULL << 20U},
     Unit{"KiB", 1ULL << 10U},
+    Unit{"TB", 1'000'000'000'000},
     Unit{"GB", 1'000'000'000},
     Unit{"MB", 1'000'000},
     Unit{"KB", 1'000},

@@ -4,10 +4,12 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <thread>
 
 #include "tests/db/database.hpp"
 #include "tests/support/ports.hpp"
 #include "tests/support/postgres.hpp"
+#include "tests/support/wait.hpp"
 
 namespace lark_batch::db {
 
@@ -69,6 +71,27 @@ TEST_CASE("bounded_session: a query without end is cut off at its limit") {
     CHECK(std::string{fault.what()} == "the query yields more than 10 rows");
 }
 
+TEST_CASE("bounded_session: a value of many megabytes is not taken in") {
+    const Database database;
+    const auto ask = [&](const std::string& more, const std::string& sql) {
+        Settings settings = database.settings();
+        settings.url += more;
+        BoundedSession session{settings, within(Duration{20'000})};
+        return session.ask(sql, {}, 20'000).rows.size();
+    };
+    const std::string local =
+        "?host=" + test::shared_postgres().folder().string();
+    for (const std::string& way : {std::string{}, local}) {
+        const auto fault =
+            fault_of([&] { ask(way, "SELECT repeat('x', 200000000)"); });
+        CHECK(fault.kind() == Kind::failed);
+        CHECK(std::string{fault.what()} == "the answer is larger than 16 MiB");
+        CHECK(ask(way,
+                  "SELECT n, repeat('x', 60) FROM generate_series(1, 10000) "
+                  "AS n") == 10'000);
+    }
+}
+
 TEST_CASE("bounded_session: the server gives up a statement that takes long") {
     const Database database;
     const double seconds = seconds_of([&] {
@@ -80,6 +103,24 @@ TEST_CASE("bounded_session: the server gives up a statement that takes long") {
     CHECK(database.sql("SELECT count(*) FROM pg_stat_activity"
                        " WHERE query LIKE '%pg_sleep(60)%'"
                        " AND pid <> pg_backend_pid()") == "0");
+}
+
+TEST_CASE("bounded_session: a question that somebody cancels is not late") {
+    const Database database;
+    BoundedSession session{database.settings(), within(Duration{20'000})};
+    const auto pid = *session.ask("SELECT pg_backend_pid()").rows[0][0];
+    std::jthread other{[&] {
+        const std::string asked =
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE query LIKE '%pg_sleep(30)%' AND pid = " +
+            pid;
+        test::until([&] { return database.sql(asked) == "1"; });
+        database.sql("SELECT pg_cancel_backend(" + pid + ")");
+    }};
+    const auto fault = fault_of([&] { session.ask("SELECT pg_sleep(30)"); });
+    CHECK(fault.kind() == Kind::failed);
+    CHECK(std::string{fault.what()}.find("due to user request") !=
+          std::string::npos);
 }
 
 TEST_CASE("bounded_session: a server that accepts and never answers") {

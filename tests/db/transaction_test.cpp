@@ -252,6 +252,14 @@ TEST_CASE("savepoint: refused data is undone and the transaction goes on") {
             });
         });
         CHECK(error.kind() == Kind::failed);
+        // 54001: it will never take this, however often it is asked.
+        CHECK_THROWS_AS(with_savepoint(transaction,
+                                       [](pqxx::transaction_base& same) {
+                                           same.exec_params(
+                                               "SELECT $1::jsonb",
+                                               std::string(900'000, '['));
+                                       }),
+                        Error);
         transaction.exec0(k_add_one);
     });
     CHECK(number(database, 1) == "1");

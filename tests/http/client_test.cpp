@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <functional>
 #include <stdexcept>
@@ -9,6 +10,7 @@
 
 #include "lib/http/http.hpp"
 #include "tests/support/http_server.hpp"
+#include "tests/support/tcp_server.hpp"
 
 using namespace lark_batch;
 using clock::Duration;
@@ -205,6 +207,26 @@ TEST_CASE("http: each way of failing has its name") {
     CHECK(client.fetch(get("file:///etc/hostname")).fault ==
           Fault::bad_request);
     CHECK(client.fetch(get("http://:x/")).fault == Fault::bad_request);
+}
+
+TEST_CASE("http: a head that breaks off is no answer") {
+    test::TcpServer server{[](test::Wire& wire) {
+        while (wire.hear_line().size() > 1) {
+        }
+        wire.say("HTTP/1.1 200 OK\r\nServer: x\r\n");
+    }};
+    Client client{hasty()};
+    const Response response =
+        client.fetch(get("http://" + server.address() + "/"));
+    CHECK(response.fault == Fault::broken);
+    CHECK(response.fault_text == "the answer breaks off in its headers");
+    CHECK(response.status == 0);
+}
+
+TEST_CASE("http: a connection that is refused has its number") {
+    Client client{hasty()};
+    const Response response = client.fetch(get("http://127.0.0.1:1/"));
+    CHECK(response.os_error == ECONNREFUSED);
 }
 
 TEST_CASE("http: a request's own time limit wins") {

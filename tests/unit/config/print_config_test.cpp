@@ -25,6 +25,26 @@ TEST_CASE("print_config: every value stands there with its origin") {
         line("database.password").starts_with("database.password = (not set)"));
 }
 
+TEST_CASE("print_config: what may hold a key is veiled, value by value") {
+    Run run;
+    const auto stars = [](const std::string& value) {
+        return value.substr(0, 1) + "***";
+    };
+    std::string text = "token-1";
+    std::string nothing;
+    Strings list{"a-key", "b-key"};
+    run.options.add("text", text).veiled(stars);
+    run.options.add("nothing", nothing).veiled(stars);
+    run.options.add("list", list).veiled(stars);
+    run.load({});
+    const auto shown = print_config(run.options);
+    CHECK(has(shown, "text = \"t***\""));
+    CHECK(has(shown, "nothing = \"\""));
+    CHECK(has(shown, "list = [\"a***\", \"b***\"]"));
+    CHECK_FALSE(has(shown, "token-1"));
+    CHECK_FALSE(has(shown, "key"));
+}
+
 TEST_CASE("print_config: it does not speak of itself") {
     Run run;
     bool asked = false;

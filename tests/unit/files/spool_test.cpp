@@ -167,6 +167,35 @@ TEST_CASE("spool: a drain that throws loses nothing, nor does half a line") {
     CHECK(spool.claim().empty());
 }
 
+TEST_CASE("spool: two drain at once, and no record is lost") {
+    const TempDir dir;
+    const Spool spool{dir / "s"};
+    const std::string taken = dir / "taken";
+    const auto take_all = [&](const Lines& lines) {
+        std::ofstream file{taken, std::ios::app};
+        file << lines.size() << std::endl;
+        // The other one comes meanwhile, and waits for the lock.
+        usleep(2'000);
+        return true;
+    };
+    const auto work = [&] {
+        for (int i = 0; i < 100; ++i) {
+            spool.append("record");
+            spool.drain(1'000, take_all);
+        }
+    };
+    Child one{work};
+    Child other{work};
+    CHECK(one.wait() == 0);
+    CHECK(other.wait() == 0);
+    std::ifstream counts{taken};
+    std::size_t all = spool.size();
+    for (std::size_t count = 0; counts >> count;) {
+        all += count;
+    }
+    CHECK(all == 200);
+}
+
 TEST_CASE("spool: two processes write at once, no record is lost or torn") {
     const TempDir dir;
     const Spool spool{dir / "s"};

@@ -66,6 +66,8 @@ TEST_CASE("quantity: sizes by thousands and by 1024") {
     CHECK(parse_size("4MB") == 4'000'000);
     CHECK(parse_size("2GB") == 2'000'000'000);
     CHECK(parse_size("2GiB") == 2'147'483'648);
+    CHECK(parse_size("2TiB") == 2ULL << 40U);
+    CHECK(parse_size("1TB") == 1'000'000'000'000);
 }
 
 TEST_CASE("quantity: what is no size is named in the complaint") {
