@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "lib/config/render.hpp"
+#include "lib/run/known_tasks.hpp"
 #include "lib/run/tool.hpp"
 #include "tools/lark-admin/options.hpp"
 #include "tools/lark-check-tokens/options.hpp"
@@ -22,6 +23,7 @@ struct Described {
               void (*declare)(config::OptionSet&, Options&),
               run::DryRun dry_run = run::DryRun::offered) {
         program.name = name;
+        shared.run.timeout = run::known_task(task)->timeout;
         config::declare_shared(options, shared,
                                {task, dry_run == run::DryRun::offered}, apps);
         declare(options, own);

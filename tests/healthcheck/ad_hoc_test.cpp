@@ -2,11 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "lib/text/strings.hpp"
 #include "lib/text/table.hpp"
 #include "tests/healthcheck/told.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tools/lark-healthcheck/kinds.hpp"
 
 namespace lark_batch::healthcheck::test {
@@ -59,6 +62,18 @@ TEST_CASE("ad hoc: the whole --timeout is the check's") {
     Told other;
     other.load({"http", "http://a"});
     CHECK(other.options.ad_hoc->timeout.count() == 10'000);
+}
+
+TEST_CASE("ad hoc: --timeout 0 is no limit, and not no time at all") {
+    lark_batch::test::HttpServer server{
+        [](const auto&) { return lark_batch::test::Reply{}; }};
+    const auto given = run(
+        {k_program, "http", server.url() + "/", "--timeout", "0"}, k_nothing);
+    CHECK_MESSAGE(given.exit_code == 0, given.out);
+    Environment variables = k_nothing;
+    variables.emplace_back("LARK_BATCH_TASKS_HEALTHCHECK_TIMEOUT", "0");
+    const auto set = run({k_program, "http", server.url() + "/"}, variables);
+    CHECK_MESSAGE(set.exit_code == 0, set.out);
 }
 
 TEST_CASE("ad hoc: the file's checks are not run, and its keys not taken") {
@@ -142,6 +157,22 @@ TEST_CASE("ad hoc: a secret comes from a file or a variable, and is not told") {
     CHECK(look("--bearer-env", "NOTHING").out ==
           "UNKNOWN: 'bearer': variable 'NOTHING' is not set\n");
     CHECK(look("--bearer-file", "/no/such").exit_code == 3);
+}
+
+TEST_CASE("ad hoc: passwords of our own services are not read in vain") {
+    lark_batch::test::TempDir dir;
+    const auto file = dir / "c.toml";
+    std::ofstream{file} << "state_directory = '" << dir.path().string()
+                        << "'\n[database]\npassword_file = '/nowhere'\n"
+                           "[pushgateway]\npassword_file = '/nowhere'\n";
+    lark_batch::test::HttpServer server{
+        [](const auto&) { return lark_batch::test::Reply{}; }};
+    const auto web =
+        run({k_program, "--config", file.string(), "http", server.url() + "/"});
+    CHECK_MESSAGE(web.exit_code == 0, web.err);
+    const auto own = run({k_program, "--config", file.string(), "postgres"});
+    CHECK(own.exit_code == 3);
+    CHECK(has(own.err, "'database.password': "));
 }
 
 }  // namespace lark_batch::healthcheck::test

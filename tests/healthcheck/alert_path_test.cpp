@@ -36,6 +36,10 @@ TEST_CASE("alert_path kind: each place that does not answer is named") {
         [](const HttpRequest&) { return Reply{.status = 403}; }};
     CHECK(asked(closed.url(), nobody) ==
           "the Pushgateway refuses the canary: status 403");
+    const HttpServer page{
+        [](const HttpRequest&) { return Reply{.body = "<html>"}; }};
+    CHECK(asked(page.url(), nobody) ==
+          "the Pushgateway's metrics: line 1 is no sample: '<html>'");
 }
 
 TEST_CASE("alert_path kind: a Prometheus that does not scrape the gateway") {

@@ -55,10 +55,10 @@ TEST_CASE("plugin: all is well, some are skipped") {
                               outcome(checks.add("b"), State::ok, "fine")};
     CHECK(lines_for(list).starts_with("OK: 2 checks | 'a time'="));
     list[1].state.reset();
-    list[1].message = "skipped: 'x' is down";
+    list[1].message = "needs 'x', which is down";
     CHECK(lines_for(list) ==
           "OK: 2 checks; 1 skipped | 'a time'=0.012s;;;0\n"
-          "SKIPPED b: skipped: 'x' is down\nOK a\n");
+          "SKIPPED b: needs 'x', which is down\nOK a\n");
 }
 
 TEST_CASE("plugin: a run that was cut short is said to be partial") {

@@ -143,6 +143,21 @@ TEST_CASE("command: what left its group ends with the program") {
     CHECK(!lives(pid_in(dir / "pid")));
 }
 
+TEST_CASE("command: children that a shell had before its exec live on") {
+    const TempDir dir;
+    const lark_batch::test::Environment none{
+        {"LARK_BATCH_CONFIG", "/dev/null"}};
+    const auto ended = lark_batch::test::run(
+        {"/bin/sh", "-c",
+         "sleep 60 > /dev/null 2>&1 & echo $! > " + (dir / "pid").string() +
+             "; exec " BINARY_FOLDER "/lark-healthcheck command echo fine"},
+        none);
+    CHECK(ended.exit_code == 0);
+    const pid_t before = pid_in(dir / "pid");
+    CHECK(lives(before));
+    kill(before, SIGKILL);
+}
+
 TEST_CASE("command: a program that is not there is UNKNOWN") {
     CHECK(look({"command", "/no/such/check_thing"}).str() ==
           "UNKNOWN: cannot start check_thing: No such file or directory");

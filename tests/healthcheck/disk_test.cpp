@@ -44,6 +44,10 @@ TEST_CASE("disk: a path that is not there, or no mount point") {
     CHECK(has(look({"disk", folder.path(), "--mounted", "--crit", "100"}).str(),
               "CRITICAL: " + folder.path().string() + " is not mounted"));
     CHECK(look({"disk", "/", "--mounted", "--crit", "100"}).state == State::ok);
+    CHECK(look({"disk", "/proc//", "--mounted", "--crit", "100"}).state ==
+          State::ok);
+    CHECK(look({"disk", "--exclude", "//", "--crit", "100"})
+              .message.find("/ is ") == std::string::npos);
 }
 
 TEST_CASE("disk: real file systems are told from the kernel's own") {
@@ -57,11 +61,22 @@ TEST_CASE("disk: real file systems are told from the kernel's own") {
         "28 22 7:0 / /snap/core ro - squashfs /dev/loop0 ro\n"
         "broken line\n");
     CHECK(all.size() == 7);
-    const auto real = real_mounts(all);
+    const auto real = real_mounts(all, [](const auto&) { return true; });
     REQUIRE(real.size() == 3);
     CHECK(real[0].point == "/");
     CHECK(real[1].point == "/my disk");
     CHECK(real[2].point == "/mnt/share");
+}
+
+TEST_CASE("disk: a mounted file gives a container's volume no name") {
+    const auto real = real_mounts(
+        read_mounts("1 0 0:9 / / rw - overlay o rw\n"
+                    "2 1 8:1 /x/hosts /etc/hosts rw - ext4 /dev/sda1 rw\n"
+                    "3 1 8:1 /v /var/lib/postgresql rw - ext4 /dev/sda1 rw\n"),
+        [](const std::string& point) { return point != "/etc/hosts"; });
+    REQUIRE(real.size() == 2);
+    CHECK(real[0].point == "/");
+    CHECK(real[1].point == "/var/lib/postgresql");
 }
 
 }  // namespace lark_batch::healthcheck::test

@@ -1,6 +1,8 @@
 // The kind dns, against a name server of the test's own.
 #include "tools/lark-healthcheck/kinds/dns.hpp"
 
+#include <mutex>
+
 #include "tests/healthcheck/probe_bench.hpp"
 #include "tests/support/dns_server.hpp"
 #include "tests/support/ports.hpp"
@@ -67,8 +69,10 @@ TEST_CASE("dns: every type of record is read") {
 }
 
 TEST_CASE("dns: an address is looked up backwards") {
+    std::mutex mutex;  // the server has a thread of its own
     std::string asked;
     const test::DnsServer server{[&](const std::string& name) {
+        const std::lock_guard lock{mutex};
         asked = name;
         return DnsReply{0, 12, {test::dns_name("db.test")}};
     }};
@@ -76,6 +80,7 @@ TEST_CASE("dns: an address is looked up backwards") {
                             {"type", {"PTR"}},
                             {"servers", {server.address()}}}};
     CHECK(bench.look().message == "db.test");
+    const std::lock_guard lock{mutex};
     CHECK(asked == "5.0.0.10.in-addr.arpa");
 }
 

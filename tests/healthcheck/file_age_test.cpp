@@ -2,9 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "tests/healthcheck/fixture.hpp"
 #include "tests/healthcheck/web_look.hpp"
@@ -73,7 +75,9 @@ TEST_CASE("file_age: a folder stands for the files in it, or below it") {
     files.add("in/a", 5);
     files.add("in/below/b", 1);
     fs::create_directory_symlink(files.dir.path(), files.dir / "in/below/up");
+    fs::create_directory_symlink("round", files.dir / "in/round");
     CHECK(look_at(files.path("in")).measured("files")->value == 1);
+    CHECK(look_at(files.path("*/*/*")).str().starts_with("OK: "));
     CHECK(look_at(files.path("in"), {"--recursive"}).measured("files")->value ==
           2);
     CHECK(look_at(files.path("*/below/b")).measured("files")->value == 1);
@@ -85,6 +89,52 @@ TEST_CASE("file_age: no file at all") {
     CHECK(look_at(files.path("none")).measured("files")->value == 0);
     CHECK(look_at(files.path("none"), {"--when-missing", "ok"}).state ==
           State::ok);
+}
+
+TEST_CASE("file_age: a folder that cannot be read is told, not passed over") {
+    if (geteuid() == 0) {
+        // Root reads every folder: look as somebody else.
+        REQUIRE(seteuid(65534) == 0);
+    }
+    {
+        Files files;
+        files.add("in/open/a", 5);
+        files.add("in/shut/b", 1);
+        fs::permissions(files.dir / "in/shut", fs::perms::none);
+        const std::string told =
+            "CRITICAL: no right to read " + files.path("in/shut");
+        const std::vector<std::string> calm{"--when-missing", "ok"};
+        CHECK(has(look_at(files.path("in/shut"), calm).str(), told));
+        CHECK(has(look_at(files.path("in/shut/*.dump"), calm).str(), told));
+        CHECK(has(look_at(files.path("in/*/*"), calm).str(), told));
+        CHECK(has(look_at(files.path("in"), {"--recursive"}).str(), told));
+        fs::permissions(files.dir / "in/shut", fs::perms::owner_all);
+    }
+    if (getuid() == 0) {
+        REQUIRE(seteuid(0) == 0);
+    }
+}
+
+TEST_CASE("file_age: folders that come and go hide none that stay") {
+    Files files;
+    for (int at = 0; at < 50; ++at) {
+        files.add("in/" + std::to_string(at) + "/stays", 5);
+    }
+    std::jthread mover{[&](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            for (int at = 0; at < 50; ++at) {
+                fs::create_directory(files.dir / "in" /
+                                     ("gone" + std::to_string(at)));
+            }
+            for (int at = 0; at < 50; ++at) {
+                fs::remove(files.dir / "in" / ("gone" + std::to_string(at)));
+            }
+        }
+    }};
+    for (int round = 0; round < 40; ++round) {
+        const Seen seen = look_at(files.path("in"), {"--recursive"});
+        CHECK(seen.measured("files")->value == 50);
+    }
 }
 
 TEST_CASE("file_age: a file of tomorrow is told") {

@@ -23,8 +23,9 @@ Finding hang(const Deadline&) {
 }
 
 run::Result look_in_vain() {
-    Bench bench;
-    Checks checks;
+    // The probe never comes back, so that nothing it uses may go.
+    static Bench bench;
+    static Checks checks;
     checks.add("hangs", hang).timeout = Duration{50};
     const auto probed = bench.run(checks);
     REQUIRE(bench.engine.left_threads_behind());

@@ -10,6 +10,7 @@
 #include "tests/healthcheck/web_look.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/ports.hpp"
+#include "tests/support/tcp_server.hpp"
 #include "tests/support/tls_server.hpp"
 
 namespace lark_batch::healthcheck::test {
@@ -20,7 +21,9 @@ using lark_batch::test::Behaviour;
 using lark_batch::test::HttpRequest;
 using lark_batch::test::HttpServer;
 using lark_batch::test::Reply;
+using lark_batch::test::TcpServer;
 using lark_batch::test::TlsServer;
+using lark_batch::test::Wire;
 
 Seen facing(Behaviour behaviour) {
     HttpServer server{[&](const HttpRequest&) {
@@ -61,6 +64,12 @@ private:
     std::thread m_thread;
 };
 
+// To its end: what is left unread makes of an end a reset.
+void hear_request(const Wire& wire) {
+    while (wire.hear_line().size() > 1) {
+    }
+}
+
 }  // namespace
 
 TEST_CASE("http kind: a server that never answers is given up in time") {
@@ -76,8 +85,7 @@ TEST_CASE("http kind: a server that drips is given up in time") {
 }
 
 TEST_CASE("http kind: a reset and half an answer are told") {
-    CHECK(facing(Behaviour::reset).message.find("Connection reset") !=
-          std::string::npos);
+    CHECK(facing(Behaviour::reset).str() == "CRITICAL: connection reset");
     const Seen half = facing(Behaviour::truncate);
     CHECK(half.state == State::critical);
     CHECK(half.message.find("bytes remaining") != std::string::npos);
@@ -91,9 +99,59 @@ TEST_CASE("http kind: ten gigabytes are not read") {
 }
 
 TEST_CASE("http kind: nobody there, and no such host") {
-    CHECK(look({"http", "http://127.0.0.1:1/"}).str().find("CRITICAL: ") == 0);
+    CHECK(look({"http", "http://127.0.0.1:1/"}).str() ==
+          "CRITICAL: connection refused");
+    CHECK(look({"http", "http://[::1]:1/"}).str() ==
+          "CRITICAL: connection refused");
     CHECK(look({"http", "http://no-such-host.invalid/"})
               .message.find("no-such-host.invalid") != std::string::npos);
+}
+
+TEST_CASE("http kind: what is said before an answer ends is no answer") {
+    const auto told = [](const std::string& said) {
+        const TcpServer server{[&](Wire& wire) {
+            hear_request(wire);
+            wire.say(said);
+        }};
+        return look({"http", "http://" + server.address() + "/"}).str();
+    };
+    CHECK(told("HTTP/1.1 200 OK\r\nContent-Le") ==
+          "CRITICAL: the answer breaks off in its headers");
+    CHECK(told("HTTP/1.1 200 OK\r\nA: b\r\n") ==
+          "CRITICAL: the answer breaks off in its headers");
+    CHECK(told("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n") ==
+          "CRITICAL: the answer breaks off in its headers");
+    CHECK(told("HTTP/1.0 200 OK\n\n") == "OK: HTTP 200, 0 bytes");
+    CHECK(told("SSH-2.0-OpenSSH_9.2\r\n") ==
+          "CRITICAL: the answer is not HTTP");
+    CHECK(told("HTTP/1.1 200 OK\r\nA: " + std::string(200'000, 'x') +
+               "\r\n\r\n") == "CRITICAL: a header of the answer is too long");
+    CHECK(told("") ==
+          "CRITICAL: the server closed the connection without an answer");
+}
+
+TEST_CASE("http kind: who fails behind a redirect is named") {
+    HttpServer server{[](const HttpRequest&) {
+        return Reply{.status = 302,
+                     .headers = {{"Location", "http://localhost:1/x"}}};
+    }};
+    CHECK(look({"http", server.url() + "/", "--follow", "1"}).str() ==
+          "CRITICAL: redirected to 'localhost': connection refused");
+    HttpServer astray{[](const HttpRequest&) {
+        return Reply{.status = 302,
+                     .headers = {{"Location", "file:///etc/hostname"}}};
+    }};
+    CHECK(look({"http", astray.url() + "/", "--follow", "1"}).str() ==
+          "CRITICAL: redirected to what is no web address");
+}
+
+TEST_CASE("http kind: who speaks no TLS is told as by the kind tls") {
+    const TcpServer server{[](Wire& wire) {
+        wire.say("HTTP/1.1 400 Bad Request\r\n\r\n");
+        wire.hold();
+    }};
+    CHECK(look({"http", "https://" + server.address() + "/"}).str() ==
+          "CRITICAL: the server does not speak TLS");
 }
 
 TEST_CASE("http kind: a certificate's end is told, and judged by days") {

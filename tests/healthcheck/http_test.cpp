@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "lib/config/problems.hpp"
+#include "tests/healthcheck/told.hpp"
 #include "tests/healthcheck/web_look.hpp"
 #include "tests/support/http_server.hpp"
 
@@ -39,6 +40,26 @@ std::string refused(const Words& more) {
 }
 
 }  // namespace
+
+TEST_CASE("http kind: what may hold a key is in no printed configuration") {
+    Told told{R"([[check]]
+name = "web"
+kind = "http"
+url = "http://127.0.0.1:1/a?token=geheim"
+headers = ["X-Key: geheim"]
+body = "geheim"
+[[check]]
+name = "port"
+kind = "tcp"
+address = "127.0.0.1:1"
+send = "AUTH geheim"
+)"};
+    told.load({});
+    const std::string shown = config::print_config(told.declared);
+    CHECK(shown.find("url = \"http://127.0.0.1:1/a?***\"") != shown.npos);
+    CHECK(shown.find("headers = [\"X-Key: ***\"]") != shown.npos);
+    CHECK(shown.find("geheim") == shown.npos);
+}
 
 TEST_CASE("http kind: a good answer is OK and is measured") {
     HttpServer server{[](const HttpRequest&) {
@@ -105,6 +126,11 @@ TEST_CASE("http kind: redirects are judged as they are, or followed") {
     CHECK(at("/", "0") == "OK: HTTP 302, 0 bytes");
     CHECK(at("/", "3") == "OK: HTTP 200, 3 bytes");
     CHECK(at("/loop", "3") == "CRITICAL: still status 302 after 3 redirects");
+}
+
+TEST_CASE("http kind: a Location alone is no redirect") {
+    const Reply reply{.status = 304, .headers = {{"Location", "/x"}}};
+    CHECK(told(reply, {"--follow", "1"}) == "OK: HTTP 304, 0 bytes");
 }
 
 TEST_CASE("http kind: headers must be there and match") {

@@ -66,11 +66,22 @@ TEST_CASE("json rule: pointers are those of RFC 6901") {
           "/a~1b/c~0d/first is missing");
     CHECK(judged("/a~1b/c~0d/0/deeper == 8", body) ==
           "/a~1b/c~0d/0/deeper is missing");
+    // Neither is the first element.
+    CHECK(judged("/a~1b/c~0d/00 == 7", body) == "/a~1b/c~0d/00 is missing");
+    CHECK(judged("/a~1b/c~0d/99999999999999999999 == 7", body) ==
+          "/a~1b/c~0d/99999999999999999999 is missing");
+}
+
+TEST_CASE("json rule: numbers beyond what a double holds are no numbers") {
+    CHECK(judged("/a > -1", R"({"a":"1e999"})") ==
+          "/a is '1e999', expected > -1");
+    CHECK(judged("/a == 1", R"({"a":1,"b":123456789012345678901234567890})")
+              .find("the JSON holds a number that cannot be read") == 0);
 }
 
 TEST_CASE("json rule: a rule that is none is refused") {
     for (const char* rule : {"", "/a", "/a=b", "a == b", "/a < b", "/a =~ (",
-                             "exists a", "exists"}) {
+                             "exists a", "exists", "/~2 == b", "/a~ == b"}) {
         CAPTURE(std::string{rule});
         CHECK_THROWS_AS(JsonRule{rule}, errors::Error);
         CHECK(check_json_rule(rule));

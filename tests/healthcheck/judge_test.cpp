@@ -28,7 +28,7 @@ TEST_CASE("judge: a check whose parent is down is skipped, not alarmed") {
     CHECK(list[0].state == State::critical);
     CHECK(list[1].skipped());
     CHECK(list[1].skipped_for == "network");
-    CHECK(list[1].message == "skipped: 'network' is down");
+    CHECK(list[1].message == "needs 'network', which is down");
     CHECK(list[1].found == State::critical);
     CHECK(list[2].state == State::critical);
 }

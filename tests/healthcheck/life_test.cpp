@@ -281,5 +281,5 @@ TEST_CASE("life: what depends on a check that is down is kept as skipped") {
     CHECK(world.kept("web") == "ok|1");
     CHECK(world.sql("SELECT state, message FROM lark_batch.check_results"
                     " WHERE check_name = 'web' ORDER BY checked_at DESC"
-                    " LIMIT 1") == "skipped|skipped: 'network' is down");
+                    " LIMIT 1") == "skipped|needs 'network', which is down");
 }

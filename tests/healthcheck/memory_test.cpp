@@ -232,6 +232,13 @@ TEST_CASE("memory: text that is none of ours is refused") {
     CHECK(parse_memory("{\"version\":1,\"checks\":[{\"state\":7}]}").empty());
 }
 
+TEST_CASE("memory: a time that no database takes is none") {
+    const Memory memory = parse_memory(
+        "{\"version\":1,\"checks\":[{\"name\":\"db\",\"state\":\"ok\","
+        "\"since\":-9223372036854775808}]}");
+    CHECK(memory.at("db").since == WallTime{});
+}
+
 TEST_CASE("memory: of two the newer word counts, and none from the future") {
     Story story;
     story.after("c");
@@ -257,7 +264,7 @@ TEST_CASE("memory: a check of another run is as it was left") {
     story.after("s");
     const Outcome skipped = remembered_outcome(story.check, story.memory);
     CHECK(skipped.skipped());
-    CHECK(skipped.message == "skipped: 'network' is down");
+    CHECK(skipped.message == "needs 'network', which is down");
 }
 
 }  // namespace lark_batch::healthcheck

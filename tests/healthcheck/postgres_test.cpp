@@ -127,9 +127,11 @@ TEST_CASE("postgres: what a role without pg_monitor cannot see is told") {
               "idle transactions of other roles are not seen: "
               "grant pg_monitor"));
     CHECK(has(seen.message, "the lag of standbys is not seen"));
+    CHECK(seen.measured("idle_in_transaction") == nullptr);
     shared_postgres().sql("postgres", "GRANT pg_monitor TO nosy");
-    CHECK(look_at({"--idle-in-transaction-crit", "5m"}, theirs).state ==
-          State::ok);
+    const Seen all = look_at({"--idle-in-transaction-crit", "5m"}, theirs);
+    CHECK(all.state == State::ok);
+    CHECK(all.measured("idle_in_transaction") != nullptr);
     shared_postgres().sql("postgres", "DROP ROLE nosy");
 }
 

@@ -88,8 +88,13 @@ TEST_CASE("pushgateway kind: what is none, and one that hangs") {
     }};
     const Seen hung =
         look({"pushgateway", "--url", silent.url(), "--timeout", "300ms"});
-    CHECK(hung.message.find("the Pushgateway does not answer: ") == 0);
+    CHECK(hung.str() ==
+          "CRITICAL: the Pushgateway does not answer: no answer in time");
     CHECK(hung.seconds < 2);
+    // Who waits in vain says what that is, whoever waits.
+    CHECK(look({"pushgateway", "--url", silent.url(), "--timeout", "300ms",
+                "--timeout-state", "warning"})
+              .state == State::warning);
 }
 
 }  // namespace lark_batch::healthcheck::test

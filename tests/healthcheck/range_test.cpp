@@ -47,6 +47,7 @@ TEST_CASE("range: units become seconds and bytes") {
     CHECK(Range{"1.5h"}.str() == "5400");
     CHECK(Range{"7d:"}.str() == "604800:");
     CHECK(Range{"4KiB:2GiB"}.str() == "4096:2147483648");
+    CHECK(Range{"1.5TiB:"}.alerts(1.4 * 1024 * 1024 * 1024 * 1024));
     CHECK(Range{"80%"}.str() == "80");
     CHECK(Range{"80%"}.written() == "80%");
 }

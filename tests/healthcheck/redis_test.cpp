@@ -92,6 +92,29 @@ TEST_CASE("redis: a server under TLS is trusted by its certificate") {
     CHECK(look(address, {{"tls", {"true"}}}).says("unknown issuer"));
 }
 
+TEST_CASE("redis: an INFO that says nothing is no answer") {
+    const Seen seen = look_at([](test::Wire& wire) {
+        for (int line = 0; line < 3; ++line) {
+            wire.hear_line();
+        }
+        wire.say("+PONG\r\n");
+        for (int line = 0; line < 3; ++line) {
+            wire.hear_line();
+        }
+        wire.say("$0\r\n\r\n");
+    });
+    CHECK(seen.state == State::critical);
+    CHECK(seen.message == "the server's answer to INFO names no version");
+}
+
+TEST_CASE("redis: a user without a password logs in, too") {
+    const test::RedisServer server{
+        {"--user", "watch", "on", "nopass", "+ping", "+info"}};
+    CHECK(look(server.address(), {{"user", {"watch"}}}).state == State::ok);
+    CHECK(look(server.address(), {{"user", {"nobody"}}}).message ==
+          "wrong user or password");
+}
+
 TEST_CASE("redis: other answers are told in words") {
     const auto says = [](const std::string& text) {
         return look_at([&](test::Wire& wire) {

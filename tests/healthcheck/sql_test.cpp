@@ -49,6 +49,8 @@ TEST_CASE("sql: a number is compared with warn and crit") {
           "WARNING: the value is 3 (limit 5:)");
     const Seen seen = ask({"sql", count, "--unit", "s", "--crit", "10"});
     CHECK(seen.measured("value")->unit == "s");
+    CHECK(has(ask({"sql", "SELECT 1.5e300", "--crit", "5"}).message,
+              "000... (limit 5)"));
 }
 
 TEST_CASE("sql: a text is expected, or the value is told") {
@@ -123,6 +125,12 @@ TEST_CASE("sql_freshness: an expected group without a row is CRITICAL") {
               .starts_with("CRITICAL: no row of kraken"));
     CHECK(ask({"sql_freshness", "empty", "--column", "at"}).str() ==
           "CRITICAL: no row at all");
+    const std::string joined =
+        "SELECT 'here', now() UNION ALL SELECT 'gone', NULL";
+    CHECK(ask({"sql_freshness", "--query", joined}).str() ==
+          "CRITICAL: no row of gone");
+    CHECK(ask({"sql_freshness", "--query", joined, "--expected-groups", "gone"})
+              .str() == "CRITICAL: no row of gone");
 }
 
 TEST_CASE("sql_freshness: other ways to write a time down") {

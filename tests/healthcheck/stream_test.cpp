@@ -82,6 +82,11 @@ TEST_CASE("stream: nobody there, nobody known, nobody answering") {
     CHECK(error_of([] {
               Stream{endpoint_of("127.0.0.1:80", 0), "6", in(1'000)};
           }).find("address") != std::string::npos);
+    CHECK(error_of([] {
+              Stream{endpoint_of("no-such-host.invalid:80", 0), "6", in(1'000)};
+          }) ==
+          "host 'no-such-host.invalid' is unknown, or has no address of "
+          "IPv6");
     test::TcpServer silent{[](test::Wire& wire) { wire.hold(); }};
     const auto begin = clock::system_clock().instant();
     CHECK(error_of([&] { open(silent.address(), 200).read_line(); }) ==

@@ -210,7 +210,9 @@ TEST_CASE("watch: the end comes in the middle of a round, too") {
 TEST_CASE("watch: without a terminal there is a plain table for each round") {
     Service service;
     test::Command command;
-    command.argv = {k_program, "--config", service.file, "--watch", "100ms"};
+    // Which is no limit, and not one of no time.
+    command.argv = {k_program, "--config",  service.file, "--watch",
+                    "100ms",   "--timeout", "0"};
     test::Process process{command};
     const auto rounds = [&] {
         const std::string out = process.out();

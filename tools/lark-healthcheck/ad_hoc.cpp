@@ -1,5 +1,7 @@
 #include "tools/lark-healthcheck/ad_hoc.hpp"
 
+#include <algorithm>
+#include <array>
 #include <deque>
 #include <memory>
 
@@ -83,19 +85,21 @@ void add_secret_options(OptionSet& own, SecretSource& source) {
         .places(Places::command_line);
 }
 
-// --timeout is this one check's time, and else its own default.
+// --timeout is this one check's time, and else its own default. Without a limit
+// of the run, it has as long as a check can be given.
 void take_time(OptionSet& all, Check& check) {
     const Option* const timeout = all.find("timeout");
     if (timeout != nullptr &&
         timeout->origin().place == config::Origin::Place::command_line) {
-        check.timeout =
+        const auto given =
             *std::get<text::Milliseconds*>(timeout->declared().target);
+        check.timeout = given.count() == 0 ? k_longest_timeout : given;
     }
 }
 
 // No variables, no keys of the file: nothing but the command line counts.
 std::shared_ptr<SecretSources> confine(OptionSet& own) {
-    const auto sources = std::make_shared<SecretSources>();
+    auto sources = std::make_shared<SecretSources>();
     for (Option& option : own.options()) {
         option.required(false);
         if (option.declared().is_secret()) {
@@ -144,6 +148,13 @@ void declare_one(OptionSet& own, Options& options, std::string_view kind) {
         return found.empty() && needed ? need_target(all, *check) : found;
     });
     own.after_loading([&options, check] { return check_app(options, *check); });
+}
+
+bool asks_our_own(const Check& check) {
+    constexpr std::array k_kinds{"postgres",    "sql",       "sql_freshness",
+                                 "sql_ratio",   "tasks",     "lark_api",
+                                 "pushgateway", "alert_path"};
+    return std::ranges::find(k_kinds, check.kind) != k_kinds.end();
 }
 
 }  // namespace lark_batch::healthcheck

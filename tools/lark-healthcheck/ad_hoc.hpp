@@ -13,4 +13,8 @@ namespace lark_batch::healthcheck {
 void declare_one(config::OptionSet& own, Options& options,
                  std::string_view kind);
 
+// Whether such a check may ask our own database or Pushgateway, and so needs
+// their passwords. The others can be made by who may not read them.
+bool asks_our_own(const Check& check);
+
 }  // namespace lark_batch::healthcheck

@@ -110,6 +110,7 @@ std::vector<Certificate> facts_of(const STACK_OF(X509) * chain) {
     const int count = chain == nullptr
                           ? 0
                           : std::min(sk_X509_num(chain), k_most_certificates);
+    all.reserve(static_cast<std::size_t>(count));
     for (int at = 0; at < count; ++at) {
         all.push_back(facts_of(sk_X509_value(chain, at)));
     }

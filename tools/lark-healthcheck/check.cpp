@@ -76,7 +76,7 @@ void declare_limits(config::OptionSet& set, Check& check) {
 void declare_history(config::OptionSet& set, Check& check) {
     set.add("timeout", check.timeout)
         .help("longest time of one attempt")
-        .range(Milliseconds{1}, k_hour);
+        .range(Milliseconds{1}, k_longest_timeout);
     set.add("depends-on", check.depends_on)
         .help(
             "checks without which this one says nothing; it is skipped while "

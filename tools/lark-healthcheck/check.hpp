@@ -11,6 +11,9 @@
 
 namespace lark_batch::healthcheck {
 
+// Of one attempt.
+inline constexpr text::Milliseconds k_longest_timeout{std::chrono::hours{1}};
+
 struct Check {
     std::string name;  // any text: blanks, quotes and CJK are fine
     std::string kind;

@@ -1,5 +1,7 @@
 #include "tools/lark-healthcheck/choice.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -46,7 +48,7 @@ void judge_words(const Names& given, const Names& known,
     for (const std::string& word : given) {
         if (!has(known, word)) {
             found.push_back({"", 0, 0,
-                             "there is no " + what + " '" + word + "'",
+                             fmt::format("there is no {} '{}'", what, word),
                              hint_for(word, known), errors::Kind::usage});
         }
     }
@@ -92,9 +94,8 @@ void judge_dependencies(const Options& options, Found& found) {
         for (const std::string& name : check.depends_on) {
             if (!has(known, name)) {
                 complain(found,
-                         who + " depends on '" + name +
-                             "', which is no "
-                             "check",
+                         fmt::format("{} depends on '{}', which is no check",
+                                     who, name),
                          hint_for(name, known));
             }
         }

@@ -162,8 +162,9 @@ std::string reverse_name(const std::string& text) {
     if (inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) {
         return text;
     }
-    for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
-        name += fmt::format("{:x}.{:x}.", *byte & 15, *byte >> 4);
+    std::ranges::reverse(bytes);
+    for (const auto byte : bytes) {
+        name += fmt::format("{:x}.{:x}.", byte & 15, byte >> 4);
     }
     return name + "ip6.arpa";
 }

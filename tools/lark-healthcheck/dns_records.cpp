@@ -136,6 +136,7 @@ std::string record_text(Reader& reader, int type, std::size_t size) {
 
 std::vector<std::string> dns_type_names() {
     std::vector<std::string> names;
+    names.reserve(std::size(k_types));
     for (const auto& [name, number] : k_types) {
         names.emplace_back(name);
     }

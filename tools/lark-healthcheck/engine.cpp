@@ -20,6 +20,10 @@ constexpr Duration k_look{200};
 // A probe that keeps to its deadline says more than "no answer" if it is
 // waited for this long.
 constexpr Duration k_grace{50};
+// How soon it is tried again when the system has no thread for us, and how
+// long after the end of the last one of ours that is given up.
+constexpr Duration k_try_again{20};
+constexpr Duration k_give_up{500};
 // Timers end up to so much early.
 constexpr Duration k_hair{5};
 
@@ -34,6 +38,7 @@ struct Task {
     Stage stage = Stage::waiting;
     Instant begin;  // of the attempt
     Instant end;    // of the attempt, or of the pause before the next
+    bool needs_thread = false;
     bool on_thread = false;
 };
 
@@ -63,6 +68,12 @@ Finding still_hangs(const Check& check) {
     return finding;
 }
 
+Finding without_thread() {
+    Finding finding;
+    finding.note(State::unknown, "no thread can be started");
+    return finding;
+}
+
 Finding inverted(Finding found) {
     if (found.state == State::unknown) {
         return found;
@@ -89,6 +100,8 @@ struct Engine::Impl {
     void start_some();
     void start(std::size_t at);
     void start_request(const WebKind& kind, Ticket ticket, Duration limit);
+    void start_thread(Task& task, const Ticket& ticket, Duration limit);
+    bool may_get_thread(const Task& task) const;
     void take_results();
     void take(Slip&& slip);
     void welcome_back(const Check* check);
@@ -107,6 +120,8 @@ struct Engine::Impl {
     const Limits* limits = nullptr;
     std::vector<Task> tasks;
     std::size_t running = 0;
+    bool out_of_threads = false;  // for the moment
+    Instant last_thread;          // when one of ours was seen
     long long round = 0;
     std::map<const Check*, int> left_behind;  // threads
 };
@@ -117,13 +132,15 @@ Duration Engine::Impl::limit_of(const Check& check) const {
 }
 
 void Engine::Impl::start_some() {
+    out_of_threads = false;
     for (std::size_t at = 0; at < tasks.size(); ++at) {
         Task& task = tasks[at];
         if (running >= limits->parallel) {
             return;
         }
-        if (task.stage == Stage::waiting ||
-            (task.stage == Stage::pausing && task.end <= now())) {
+        const bool due = task.stage == Stage::waiting ||
+                         (task.stage == Stage::pausing && task.end <= now());
+        if (due && !(out_of_threads && task.needs_thread)) {
             start(at);
         }
     }
@@ -140,16 +157,44 @@ void Engine::Impl::start(std::size_t at) {
     ++running;
     const Ticket ticket{round, at, task.probed.attempts, &check};
     const auto* const web = dynamic_cast<const WebKind*>(check.probe.get());
-    task.on_thread = web == nullptr && !left_behind.contains(&check);
     if (web != nullptr) {
         start_request(*web, ticket, limit);
-    } else if (task.on_thread) {
-        start_worker(dynamic_cast<const BlockingKind&>(*check.probe), around,
-                     clock::Deadline{clock::system_clock(), limit}, desk,
-                     ticket);
-    } else {
+    } else if (left_behind.contains(&check)) {
+        task.on_thread = false;
         desk->put({ticket, still_hangs(check)});
+    } else {
+        start_thread(task, ticket, limit);
     }
+}
+
+// A container may allow fewer threads than there are checks: then the end of
+// another one is waited for.
+void Engine::Impl::start_thread(Task& task, const Ticket& ticket,
+                                Duration limit) {
+    const auto& kind =
+        dynamic_cast<const BlockingKind&>(*task.probed.check->probe);
+    task.on_thread = start_worker(kind, around,
+                                  clock::Deadline{clock::system_clock(), limit},
+                                  desk, ticket);
+    if (task.on_thread) {
+        last_thread = now();
+    } else if (may_get_thread(task)) {
+        out_of_threads = true;
+        task.stage = Stage::waiting;
+        --task.probed.attempts;
+        --running;
+    } else {
+        desk->put({ticket, without_thread()});
+    }
+}
+
+// One that has left what it found needs a moment to be gone.
+bool Engine::Impl::may_get_thread(const Task& task) const {
+    return now() - last_thread < k_give_up ||
+           std::ranges::any_of(tasks, [&](const Task& other) {
+               return &other != &task && other.stage == Stage::running &&
+                      other.on_thread;
+           });
 }
 
 void Engine::Impl::start_request(const WebKind& kind, Ticket ticket,
@@ -188,6 +233,9 @@ void Engine::Impl::take(Slip&& slip) {
         slip.ticket.round != round ||
         tasks[slip.ticket.task].stage != Stage::running ||
         tasks[slip.ticket.task].probed.attempts != slip.ticket.attempt;
+    if (slip.from_thread) {
+        last_thread = now();
+    }
     if (!stale) {
         judge(tasks[slip.ticket.task], std::move(slip));
     } else if (slip.from_thread) {
@@ -258,7 +306,8 @@ bool Engine::Impl::over() const {
 
 // Until the next thing that no event announces.
 Duration Engine::Impl::wait_time() const {
-    Instant next = now() + limits->deadline.at_most(k_look);
+    Instant next =
+        now() + limits->deadline.at_most(out_of_threads ? k_try_again : k_look);
     for (const Task& task : tasks) {
         if (task.stage == Stage::running) {
             next = std::min(next, task.end + k_grace);
@@ -287,6 +336,8 @@ std::vector<Probed> Engine::run(const std::vector<const Check*>& checks,
     for (const Check* check : checks) {
         Task task;
         task.probed.check = check;
+        task.needs_thread =
+            dynamic_cast<const WebKind*>(check->probe.get()) == nullptr;
         impl.tasks.push_back(std::move(task));
     }
     impl.start_some();

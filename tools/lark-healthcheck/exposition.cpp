@@ -20,7 +20,7 @@ bool is_name_char(char c) {
 }
 
 std::size_t name_length(std::string_view text) {
-    const auto end = std::ranges::find_if_not(text, is_name_char);
+    const auto* const end = std::ranges::find_if_not(text, is_name_char);
     return static_cast<std::size_t>(end - text.begin());
 }
 

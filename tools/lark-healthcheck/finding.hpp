@@ -44,7 +44,7 @@ public:
 
     // Adds to the message. The worst state wins; its messages come first.
     // The text is one lower-case phrase, free of secrets and personal data.
-    Finding& note(State state, std::string text);
+    Finding& note(State noted, std::string text);
     Finding& ok(std::string text) { return note(State::ok, std::move(text)); }
     Finding& fail(std::string text) {
         return note(State::critical, std::move(text));

@@ -41,7 +41,7 @@ std::string reason_of(const run::Context& context) {
 // is over, that is what was found of it, and no run that was cut short.
 Limits limits_of(const run::Context& context, const Options& options) {
     const auto parallel = static_cast<std::size_t>(options.parallel);
-    if (options.ad_hoc) {
+    if (options.ad_hoc && context.settings().run.timeout.count() > 0) {
         const clock::Duration grace{250};
         return {parallel,
                 clock::Deadline{clock::system_clock(),

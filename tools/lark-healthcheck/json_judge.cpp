@@ -40,16 +40,22 @@ Place step(const Place& from, std::string_view token,
     return {from.pointer + "/" + escaped(token), from.name, value};
 }
 
+// RFC 6901, section 4: digits without a zero in front.
+std::optional<std::size_t> index_of(std::string_view token) {
+    std::size_t index = 0;
+    const char* const end = token.data() + token.size();
+    const auto [stop, fault] = std::from_chars(token.data(), end, index);
+    const bool padded = token.size() > 1 && token.front() == '0';
+    return fault == std::errc{} && stop == end && !padded ? std::optional{index}
+                                                          : std::nullopt;
+}
+
 std::optional<element> child(const element& parent, std::string_view token) {
     element found;
     simdjson::dom::array list;
     if (parent.get(list) == simdjson::SUCCESS) {
-        std::size_t index = 0;
-        const char* const end = token.data() + token.size();
-        const bool number =
-            !token.empty() &&
-            std::from_chars(token.data(), end, index).ptr == end;
-        if (!number || list.at(index).get(found) != simdjson::SUCCESS) {
+        const auto index = index_of(token);
+        if (!index || list.at(*index).get(found) != simdjson::SUCCESS) {
             return std::nullopt;
         }
         return found;
@@ -143,9 +149,8 @@ double number_in(const element& value) {
     }
     const std::string words = value.is_string() ? *plain(value) : "";
     const char* const end = words.data() + words.size();
-    const bool whole =
-        !words.empty() && std::from_chars(words.data(), end, number).ptr == end;
-    return whole ? number : std::nan("");
+    const auto [stop, fault] = std::from_chars(words.data(), end, number);
+    return fault == std::errc{} && stop == end ? number : std::nan("");
 }
 
 bool is_equal(const JsonRule& rule, const element& value) {
@@ -205,6 +210,16 @@ void judge_rule(const JsonRule& rule, const element& root, Finding& finding) {
     }
 }
 
+std::string no_json_words(const std::string& body, simdjson::error_code fault) {
+    if (body.empty()) {
+        return "an empty answer instead of JSON";
+    }
+    return fault == simdjson::NUMBER_ERROR
+               ? "the JSON holds a number that cannot be read, such as one of "
+                 "more than 64 bits"
+               : "the answer is no JSON";
+}
+
 }  // namespace
 
 void judge_json(std::span<const std::string> rules, const std::string& body,
@@ -214,10 +229,10 @@ void judge_json(std::span<const std::string> rules, const std::string& body,
     }
     simdjson::dom::parser parser;
     element root;
-    if (parser.parse(body).get(root) != simdjson::SUCCESS) {
+    if (const auto fault = parser.parse(body).get(root);
+        fault != simdjson::SUCCESS) {
         if (no_json == NoJson::is_wrong) {
-            finding.fail(body.empty() ? "an empty answer instead of JSON"
-                                      : "the answer is no JSON");
+            finding.fail(no_json_words(body, fault));
         }
         return;
     }

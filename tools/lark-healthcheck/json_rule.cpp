@@ -38,12 +38,15 @@ constexpr std::array<std::pair<std::string_view, Operator>, 8> k_signs{{
 std::string unescaped(std::string_view token) {
     std::string plain;
     for (std::size_t at = 0; at < token.size(); ++at) {
-        const bool escape = token[at] == '~' && at + 1 < token.size();
-        if (escape) {
-            plain += token[++at] == '1' ? '/' : '~';
-        } else {
+        if (token[at] != '~') {
             plain += token[at];
+            continue;
         }
+        const char next = ++at < token.size() ? token[at] : ' ';
+        if (next != '0' && next != '1') {
+            refuse(token, "'~' stands before 0 or 1 only: ~0 is '~', ~1 '/'");
+        }
+        plain += next == '1' ? '/' : '~';
     }
     return plain;
 }

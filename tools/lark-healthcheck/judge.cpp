@@ -84,7 +84,7 @@ void skip_dependent(std::vector<Outcome>& outcomes) {
     for (Outcome& outcome : outcomes) {
         if (!outcome.skipped_for.empty()) {
             outcome.state = std::nullopt;
-            outcome.message = "skipped: '" + outcome.skipped_for + "' is down";
+            outcome.message = needs(outcome.skipped_for);
         }
     }
 }

@@ -1,13 +1,13 @@
 #include "tools/lark-healthcheck/kind.hpp"
 
 #include "tools/lark-healthcheck/check.hpp"
+#include "tools/lark-healthcheck/web_words.hpp"
 
 namespace lark_batch::healthcheck {
 
 Finding unanswered(const http::Response& response) {
     Finding finding;
-    finding.fail(response.fault_text.empty() ? "no answer"
-                                             : response.fault_text);
+    finding.fail(web_fault_words(response));
     return finding;
 }
 

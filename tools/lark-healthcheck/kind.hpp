@@ -75,7 +75,7 @@ public:
 };
 
 // What every kind says about an answer that did not come: "connection
-// refused", in the words of lib/http.
+// refused".
 Finding unanswered(const http::Response& response);
 
 // A secret of the check's kind. Its credential is called

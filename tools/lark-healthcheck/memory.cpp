@@ -204,7 +204,7 @@ Outcome remembered_outcome(const Check& check, const Memory& memory) {
     if (!known->skipped_for.empty()) {
         outcome.state = std::nullopt;
         outcome.skipped_for = known->skipped_for;
-        outcome.message = "skipped: '" + known->skipped_for + "' is down";
+        outcome.message = needs(known->skipped_for);
     }
     return outcome;
 }

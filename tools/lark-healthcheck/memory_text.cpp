@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -24,8 +25,9 @@ long long milliseconds(clock::WallTime time) {
     return time.time_since_epoch().count();
 }
 
+// A damaged file may hold a time that no database takes.
 clock::WallTime moment(long long milliseconds) {
-    return clock::WallTime{clock::Duration{milliseconds}};
+    return clock::WallTime{clock::Duration{std::max(0LL, milliseconds)}};
 }
 
 void write_value(text::JsonWriter& json, const Measurement& one) {

@@ -11,6 +11,7 @@
 #include "lib/text/strings.hpp"
 #include "tools/lark-healthcheck/data_label.hpp"
 #include "tools/lark-healthcheck/socket.hpp"
+#include "tools/lark-healthcheck/web_words.hpp"
 
 namespace lark_batch::healthcheck {
 
@@ -50,7 +51,7 @@ public:
             throw no_answer();
         }
         if (!response.answered()) {
-            throw unavailable("monitor: " + response.fault_text);
+            throw unavailable("monitor: " + web_fault_words(response));
         }
         return response;
     }

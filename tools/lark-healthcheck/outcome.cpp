@@ -9,6 +9,10 @@
 
 namespace lark_batch::healthcheck {
 
+std::string needs(const std::string& check) {
+    return "needs '" + check + "', which is down";
+}
+
 State Summary::worst() const {
     if (critical > 0) {
         return State::critical;
@@ -74,6 +78,7 @@ std::vector<const Outcome*> worst_first(const std::vector<Outcome>& outcomes) {
                    : k_ranks[static_cast<std::size_t>(*outcome->state)];
     };
     std::vector<const Outcome*> sorted;
+    sorted.reserve(outcomes.size());
     for (const Outcome& outcome : outcomes) {
         sorted.push_back(&outcome);
     }

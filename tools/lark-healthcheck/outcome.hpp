@@ -41,6 +41,9 @@ struct Outcome {
     bool skipped() const { return !state.has_value(); }
 };
 
+// What is said of a check that is skipped for that one.
+std::string needs(const std::string& check);
+
 struct Summary {
     int ok = 0;
     int warning = 0;

@@ -1,5 +1,7 @@
 #include "tools/lark-healthcheck/pushed_groups.hpp"
 
+#include <fmt/format.h>
+
 #include "lib/errors/error.hpp"
 #include "tools/lark-healthcheck/exposition.hpp"
 
@@ -22,7 +24,7 @@ std::string words_of(const SeriesLabels& labels) {
     std::string words = "job '" + value_of(labels, "job") + "'";
     for (const auto& [label, value] : labels) {
         if (label != "job" && !value.empty()) {
-            words += ", " + label + " '" + value + "'";
+            words += fmt::format(", {} '{}'", label, value);
         }
     }
     return words;

@@ -22,7 +22,7 @@ constexpr double k_infinity = std::numeric_limits<double>::infinity();
         errors::Kind::config,
         fmt::format("'{}' is no range", text::excerpt(text, 80)),
         "write 10, 10:, ~:10, 10:20 or @10:20; units are ms s m h d, KiB MiB "
-        "GiB and %"};
+        "GiB TiB and %"};
 }
 
 std::optional<double> read_number(std::string_view text) {

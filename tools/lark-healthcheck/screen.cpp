@@ -101,7 +101,7 @@ bool Screen::closed() {
     return m_closed || m_gone;
 }
 
-void Screen::wait(clock::Duration limit) {
+void Screen::wait(clock::Duration limit) const {
     if (m_has_keys) {
         has_input(limit);
     } else {

@@ -27,7 +27,7 @@ public:
     bool closed();
 
     // Ends early when a key is pressed or a signal arrives.
-    void wait(clock::Duration limit);
+    void wait(clock::Duration limit) const;
 
 private:
     void write(std::string_view text);

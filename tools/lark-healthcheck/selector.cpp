@@ -31,7 +31,7 @@ bool is_name_char(char c) {
 
 std::string_view take_word(std::string_view& text) {
     text = text::trim(text);
-    const auto end = std::ranges::find_if_not(text, is_name_char);
+    const auto* const end = std::ranges::find_if_not(text, is_name_char);
     const auto word =
         text.substr(0, static_cast<std::size_t>(end - text.begin()));
     text.remove_prefix(word.size());

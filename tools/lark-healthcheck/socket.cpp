@@ -25,12 +25,17 @@ int family_of(const std::string& ip_version) {
     return ip_version == "6" ? AF_INET6 : AF_UNSPEC;
 }
 
-errors::Error unresolved(int fault, const Endpoint& endpoint) {
+errors::Error unresolved(int fault, const Endpoint& endpoint,
+                         const std::string& ip_version) {
     const std::string host = "host '" + endpoint.host + "'";
     switch (fault) {
         case EAI_NONAME:
         case EAI_NODATA:
-            return unavailable(host + " is unknown");
+            return unavailable(
+                ip_version == "any"
+                    ? host + " is unknown"
+                    : host + " is unknown, or has no address of IPv" +
+                          ip_version);
         case EAI_AGAIN:
             return unavailable(host +
                                " cannot be looked up: no name server "
@@ -53,7 +58,7 @@ Addresses look_up(const Endpoint& endpoint, const std::string& ip_version) {
     const int fault = getaddrinfo(endpoint.host.c_str(), endpoint.port.c_str(),
                                   &hints, &found);
     if (fault != 0) {
-        throw unresolved(fault, endpoint);
+        throw unresolved(fault, endpoint, ip_version);
     }
     return {found, &freeaddrinfo};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 namespace lark_batch::healthcheck {
@@ -26,7 +27,7 @@ struct Scale {
         const double span = std::max(most - least, most / 10);
         const double part = span > 0 ? (value - least) / span : 0;
         const auto top = static_cast<double>(k_bars.size() - 1);
-        return k_bars[static_cast<std::size_t>(part * top + 0.5)];
+        return k_bars[static_cast<std::size_t>(std::lround(part * top))];
     }
 };
 

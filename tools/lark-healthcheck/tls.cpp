@@ -59,8 +59,10 @@ void expect_name(SSL* ssl, const std::string& name) {
     SSL_set1_host(ssl, name.c_str());
     // RFC 6066: no addresses in the server name indication. The macro of
     // OpenSSL casts in C's manner.
+    // NOLINTBEGIN(cppcoreguidelines-pro-type-const-cast)
     SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              const_cast<char*>(name.c_str()));
+    // NOLINTEND(cppcoreguidelines-pro-type-const-cast)
 }
 
 std::string words_of_library(unsigned long code) {
@@ -73,6 +75,12 @@ std::string words_of_library(unsigned long code) {
 std::string handshake_words() {
     const unsigned long code = ERR_peek_last_error();
     ERR_clear_error();
+    return tls_fault_words(code);
+}
+
+}  // namespace
+
+std::string tls_fault_words(unsigned long code) {
     switch (ERR_GET_REASON(code)) {
         case SSL_R_WRONG_VERSION_NUMBER:
         case SSL_R_HTTP_REQUEST:
@@ -89,8 +97,6 @@ std::string handshake_words() {
             return words_of_library(code);
     }
 }
-
-}  // namespace
 
 int tls_version_of(const std::string& text) {
     if (text == "1.0") {

@@ -24,6 +24,9 @@ struct TlsSettings {
 // that holds none. Owned by nobody, never freed.
 ssl_ctx_st* tls_context(const std::string& ca_file);
 
+// What a number of the library's errors means for a handshake.
+std::string tls_fault_words(unsigned long code);
+
 // The library's number of "1.2".
 int tls_version_of(const std::string& text);
 

@@ -1,12 +1,26 @@
 #include "tools/lark-healthcheck/tool.hpp"
 
+#include <algorithm>
+
 #include "lib/run/known_tasks.hpp"
+#include "tools/lark-healthcheck/ad_hoc.hpp"
 #include "tools/lark-healthcheck/answer.hpp"
 #include "tools/lark-healthcheck/app_wishes.hpp"
+#include "tools/lark-healthcheck/capacity.hpp"
 #include "tools/lark-healthcheck/job.hpp"
 #include "tools/lark-healthcheck/notices.hpp"
 
 namespace lark_batch::healthcheck {
+
+namespace {
+
+void fit_parallel(Options& options) {
+    const auto wanted = std::min(options.chosen().size(),
+                                 static_cast<std::size_t>(options.parallel));
+    options.parallel = static_cast<long long>(affordable_probes(wanted));
+}
+
+}  // namespace
 
 run::Tool tool(Options& options) {
     run::Tool tool;
@@ -29,6 +43,9 @@ run::Tool tool(Options& options) {
         options.declared = &set;
         declare(set, options);
     };
+    tool.own_services_wanted = [&options] {
+        return !options.ad_hoc || asks_our_own(*options.ad_hoc);
+    };
     tool.notifies = [&options] {
         return options.notify && !options.only_looks();
     };
@@ -40,6 +57,7 @@ run::Tool tool(Options& options) {
         name_series(settings, options, series);
     };
     tool.job = [&options](run::Context& context) {
+        fit_parallel(options);
         return look(context, options);
     };
     return tool;

@@ -30,6 +30,12 @@ Instant now() {
     return clock::system_clock().instant();
 }
 
+clock::Deadline end_of_round(Duration limit) {
+    clock::Clock& clock = clock::system_clock();
+    return limit.count() == 0 ? clock::Deadline{clock}
+                              : clock::Deadline{clock, limit};
+}
+
 // What is remembered of one check.
 struct Track {
     std::vector<std::optional<double>> latencies;  // the newest last
@@ -94,8 +100,7 @@ std::string Watch::reason() const {
 Round Watch::look() {
     const Instant begin = now();
     const Limits limits{static_cast<std::size_t>(m_options.parallel),
-                        clock::Deadline{clock::system_clock(), m_limit},
-                        [this] { return ended(); }};
+                        end_of_round(m_limit), [this] { return ended(); }};
     auto probed = m_engine.run(m_options.chosen(), limits);
     Round round;
     round.outcomes = outcomes_of(std::move(probed), reason());

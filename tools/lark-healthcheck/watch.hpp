@@ -9,8 +9,8 @@
 namespace lark_batch::healthcheck {
 
 // Begins a round every options.watch, or when the one before it has ended, if
-// that is later; `limit` bounds each one. Ends by q, SIGINT or SIGTERM, with
-// the result of the last round that was complete.
+// that is later; `limit` bounds each one, zero does not. Ends by q, SIGINT or
+// SIGTERM, with the result of the last round that was complete.
 run::Result watch(const Options& options, Engine& engine,
                   clock::Duration limit);
 

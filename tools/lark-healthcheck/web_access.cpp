@@ -9,6 +9,7 @@
 #include "lib/run/wiring.hpp"
 #include "lib/text/base64.hpp"
 #include "lib/text/strings.hpp"
+#include "tools/lark-healthcheck/web_words.hpp"
 
 namespace lark_batch::healthcheck {
 
@@ -44,6 +45,9 @@ void WebAccess::declare(config::OptionSet& set, const Check& check) {
     set.add("headers", m_headers)
         .help("headers that are sent, as 'Name: value'")
         .check(check_header)
+        .veiled([](const std::string& value) {
+            return value.substr(0, value.find(':')) + ": ***";
+        })
         .placeholder("HEADER")
         .sample("Accept: application/json");
     set.add("user", m_user)
@@ -115,19 +119,23 @@ http::Settings client_settings(const Surroundings& around) {
 
 http::Response ask(http::Client& client, http::Request request,
                    const clock::Deadline& deadline, std::string_view who) {
-    const clock::Duration left = deadline.at_most(std::chrono::hours{1});
-    request.total_timeout = left * 9 / 10;
+    request.total_timeout = deadline.at_most(std::chrono::hours{1});
     http::Response response = client.fetch(std::move(request));
     if (!response.answered()) {
-        throw errors::Error{
-            errors::Kind::unavailable,
-            fmt::format("{} does not answer: {}", who, response.fault_text)};
+        throw errors::Error{errors::Kind::unavailable,
+                            fmt::format("{} does not answer: {}", who,
+                                        web_fault_words(response))};
     }
     return response;
 }
 
 std::string without_query(const std::string& url) {
     return url.substr(0, url.find_first_of("?#"));
+}
+
+std::string with_veiled_query(const std::string& url) {
+    const std::string open = without_query(url);
+    return open.size() == url.size() ? url : open + "?***";
 }
 
 }  // namespace lark_batch::healthcheck

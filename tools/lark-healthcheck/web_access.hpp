@@ -40,12 +40,15 @@ std::string basic_authorization(const std::string& user,
 // For a kind that asks several questions on its own thread.
 http::Settings client_settings(const Surroundings& around);
 
-// Waits for the answer for most of what is left of the time, so that the kind
-// can say who did not answer. Throws Error(unavailable) naming `who`.
+// Waits for the answer for what is left of the time. Throws
+// Error(unavailable) naming `who`, also at the end of the time: the engine
+// judges what comes then by timeout_state, and keeps the words.
 http::Response ask(http::Client& client, http::Request request,
                    const clock::Deadline& deadline, std::string_view who);
 
 // Of a URL, without its query: that may hold what is nobody's business.
 std::string without_query(const std::string& url);
+// "http://a/b?***", for --print-config.
+std::string with_veiled_query(const std::string& url);
 
 }  // namespace lark_batch::healthcheck

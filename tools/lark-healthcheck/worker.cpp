@@ -1,8 +1,8 @@
 #include "tools/lark-healthcheck/worker.hpp"
 
 #include <pthread.h>
-#include <signal.h>
 
+#include <csignal>
 #include <memory>
 #include <utility>
 
@@ -83,8 +83,8 @@ Finding finding_of(const std::function<Finding()>& look) {
     return trouble;
 }
 
-void start_worker(const BlockingKind& kind, const Surroundings& around,
-                  clock::Deadline deadline, std::shared_ptr<Desk> desk,
+bool start_worker(const BlockingKind& kind, const Surroundings& around,
+                  clock::Deadline deadline, const std::shared_ptr<Desk>& desk,
                   Ticket ticket) {
     auto order =
         std::make_unique<Order>(Order{&kind, around, deadline, desk, ticket});
@@ -92,15 +92,13 @@ void start_worker(const BlockingKind& kind, const Surroundings& around,
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, k_stack);
-    if (start_deaf(attributes, order.get())) {
+    const bool started = start_deaf(attributes, order.get());
+    if (started) {
         // The thread owns it now.
         static_cast<void>(order.release());
-    } else {
-        Finding none;
-        none.note(State::unknown, "no thread can be started");
-        desk->put({ticket, std::move(none), false});
     }
     pthread_attr_destroy(&attributes);
+    return started;
 }
 
 }  // namespace lark_batch::healthcheck

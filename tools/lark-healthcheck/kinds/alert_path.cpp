@@ -45,6 +45,22 @@ std::string base_of(const std::string& own, const std::string& usual) {
     return base;
 }
 
+std::optional<double> canary_in(const std::string& metrics,
+                                const std::string& name) {
+    Exposition exposition{metrics};
+    const std::pair<std::string, std::string> wanted{"canary", name};
+    while (const auto sample = exposition.next()) {
+        if (sample->name != k_metric) {
+            continue;
+        }
+        const SeriesLabels labels = parse_labels(sample->labels);
+        if (std::ranges::find(labels, wanted) != labels.end()) {
+            return sample->value;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 // Each step throws or fails with a message that begins with its place.
@@ -92,18 +108,13 @@ std::optional<double> AlertPath::Look::pushed_before() {
     if (response.status != 200) {
         return std::nullopt;  // the push will say why
     }
-    Exposition exposition{response.body};
-    const std::pair<std::string, std::string> wanted{"canary", kind.m_canary};
-    while (const auto sample = exposition.next()) {
-        if (sample->name != k_metric) {
-            continue;
-        }
-        const SeriesLabels labels = parse_labels(sample->labels);
-        if (std::ranges::find(labels, wanted) != labels.end()) {
-            return sample->value;
-        }
+    try {
+        return canary_in(response.body, kind.m_canary);
+    } catch (const errors::Error& error) {
+        throw errors::Error{
+            errors::Kind::failed,
+            fmt::format("the Pushgateway's metrics: {}", error.what())};
     }
-    return std::nullopt;
 }
 
 void AlertPath::Look::push() {

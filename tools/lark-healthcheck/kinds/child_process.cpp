@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -15,9 +14,11 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <mutex>
 
 #include "lib/errors/error.hpp"
 #include "lib/files/descriptor.hpp"
@@ -35,8 +36,13 @@ constexpr std::size_t k_most_output = 64u << 10;
 constexpr Duration k_grace{500};
 // For ending what hangs, and for telling of it in time.
 constexpr Duration k_reserve{700};
+// For what dies at once; what the kernel holds is not waited for.
+constexpr Duration k_burial{300};
 
+std::once_flag g_first;
 std::atomic<bool> g_started = false;
+// A shell that becomes this program by exec leaves it its own children.
+std::vector<pid_t> g_inherited;
 
 [[noreturn]] void refuse(const std::string& what, int number) {
     throw errors::Error{errors::Kind::config,
@@ -98,7 +104,10 @@ private:
 
 std::vector<char*> pointers_to(const std::vector<std::string>& words) {
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (const std::string& word : words) {
+        // exec changes nothing of it; POSIX kept C's old form.
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
         pointers.push_back(const_cast<char*>(word.c_str()));
     }
     pointers.push_back(nullptr);
@@ -110,11 +119,43 @@ std::string name_of(const ChildOrder& order) {
     return text::excerpt(path.substr(path.rfind('/') + 1), 60);
 }
 
-pid_t spawn(const ChildOrder& order, int out, int err) {
-    // Orphaned grandchildren come to us, and not to init.
-    if (!g_started.exchange(true)) {
-        prctl(PR_SET_CHILD_SUBREAPER, 1);
+// "(name) S 123 ...": a name may hold brackets and blanks.
+// https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+pid_t parent_of(const std::string& pid) {
+    std::string line;
+    std::getline(std::ifstream{"/proc/" + pid + "/stat"}, line);
+    const auto behind_name = line.rfind(") ");
+    if (behind_name == std::string::npos) {
+        return -1;
     }
+    const auto fields = text::split(line.substr(behind_name + 2), ' ');
+    return fields.size() < 2 ? -1
+                             : static_cast<pid_t>(
+                                   text::parse_integer(fields[1]).value_or(-1));
+}
+
+// Without those that we began with.
+std::vector<pid_t> children() {
+    std::vector<pid_t> found;
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder{opendir("/proc"),
+                                                     closedir};
+    while (const dirent* entry = folder ? readdir(folder.get()) : nullptr) {
+        const auto pid = text::parse_integer(entry->d_name);
+        if (pid && parent_of(entry->d_name) == getpid() &&
+            std::ranges::find(g_inherited, *pid) == g_inherited.end()) {
+            found.push_back(static_cast<pid_t>(*pid));
+        }
+    }
+    return found;
+}
+
+pid_t spawn(const ChildOrder& order, int out, int err) {
+    std::call_once(g_first, [] {
+        g_inherited = children();
+        // Orphaned grandchildren come to us, and not to init.
+        prctl(PR_SET_CHILD_SUBREAPER, 1);
+        g_started = true;
+    });
     const SpawnPlan plan{order, out, err};
     pid_t pid = -1;
     const int fault = posix_spawnp(
@@ -227,34 +268,6 @@ ChildEnd Child::end() {
     return end;
 }
 
-// "(name) S 123 ...": a name may hold brackets and blanks.
-// https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-pid_t parent_of(const std::string& pid) {
-    std::string line;
-    std::getline(std::ifstream{"/proc/" + pid + "/stat"}, line);
-    const auto behind_name = line.rfind(") ");
-    if (behind_name == std::string::npos) {
-        return -1;
-    }
-    const auto fields = text::split(line.substr(behind_name + 2), ' ');
-    return fields.size() < 2 ? -1
-                             : static_cast<pid_t>(
-                                   text::parse_integer(fields[1]).value_or(-1));
-}
-
-std::vector<pid_t> children() {
-    std::vector<pid_t> found;
-    const std::unique_ptr<DIR, int (*)(DIR*)> folder{opendir("/proc"),
-                                                     closedir};
-    while (const dirent* entry = folder ? readdir(folder.get()) : nullptr) {
-        const auto pid = text::parse_integer(entry->d_name);
-        if (pid && parent_of(entry->d_name) == getpid()) {
-            found.push_back(static_cast<pid_t>(*pid));
-        }
-    }
-    return found;
-}
-
 }  // namespace
 
 ChildEnd run_child(const ChildOrder& order, const Deadline& deadline) {
@@ -278,18 +291,14 @@ void kill_children() {
         return;
     }
     // Children of those that die become ours: again, until there are none.
-    constexpr int k_generations = 20;
-    for (int round = 0; round < k_generations; ++round) {
-        const auto found = children();
-        if (found.empty()) {
-            return;
-        }
+    const Deadline deadline{clock::system_clock(), k_burial};
+    for (auto found = children(); !found.empty() && !deadline.passed();
+         found = children()) {
         for (const pid_t pid : found) {
             kill(pid, SIGKILL);
+            waitpid(pid, nullptr, WNOHANG);
         }
-        for (const pid_t pid : found) {
-            waitpid(pid, nullptr, 0);
-        }
+        poll(nullptr, 0, 1);
     }
 }
 

@@ -31,7 +31,9 @@ struct ChildEnd {
 ChildEnd run_child(const ChildOrder& order, const clock::Deadline& deadline);
 
 // See kill_leftovers(): children of this process, grandchildren that were
-// orphaned included, as far as run_child() was ever called.
+// orphaned included, but not those that it had before the first run_child().
+// Waits 0.3 s at most: one that the kernel holds, as on a network mount whose
+// server is gone, does not die.
 void kill_children();
 
 }  // namespace lark_batch::healthcheck

@@ -26,8 +26,8 @@ private:
 
 // Ends every process that a command has left behind, also those that left its
 // process group: they became children of ours. To be called when no command
-// is wanted any more; all children of this process end then. Does nothing
-// when no command was started.
+// is wanted any more; all children of this process end then, but those that it
+// had before. Does nothing when no command was started.
 void kill_leftovers();
 
 }  // namespace lark_batch::healthcheck

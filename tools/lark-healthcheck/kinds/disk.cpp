@@ -1,6 +1,7 @@
 #include "tools/lark-healthcheck/kinds/disk.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include <algorithm>
@@ -28,12 +29,26 @@ std::vector<Mount> mounts_now() {
     return read_mounts(std::string{std::istreambuf_iterator<char>{file}, {}});
 }
 
+// What cannot be asked counts as one, so that its trouble is told.
+bool is_folder(const std::string& path) {
+    struct stat status {};
+    return stat(path.c_str(), &status) != 0 || S_ISDIR(status.st_mode);
+}
+
 // Performance data ends a label at '=' and at a quote.
 std::string label_of(const char* what, std::string path) {
     path = text::excerpt(path, 60);
     std::ranges::replace_if(
         path, [](char c) { return c == '=' || c == '\'' || c == '"'; }, '_');
     return fmt::format("{} {}", what, path);
+}
+
+// As the kernel writes a mount point: without a slash at its end.
+std::string as_mount_point(std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) {
+        path.pop_back();
+    }
+    return path;
 }
 
 double percent(double part, double whole) {
@@ -58,6 +73,11 @@ void Disk::declare(config::OptionSet& set, const Check& check) {
         .help("CRITICAL unless every path is a mount point of its own");
     declare_threshold(set, "free-", m_free, "bytes that are left");
     declare_threshold(set, "inodes-", m_inodes, "inodes used, in percent");
+    set.after_loading([this] {
+        std::ranges::transform(m_paths, m_paths.begin(), as_mount_point);
+        std::ranges::transform(m_exclude, m_exclude.begin(), as_mount_point);
+        return config::Found{};
+    });
 }
 
 std::string Disk::describe() const {
@@ -71,7 +91,7 @@ std::vector<std::string> Disk::chosen() const {
             paths.push_back(path);
             continue;
         }
-        for (const Mount& mount : real_mounts(mounts_now())) {
+        for (const Mount& mount : real_mounts(mounts_now(), is_folder)) {
             if (std::ranges::find(m_exclude, mount.point) == m_exclude.end()) {
                 paths.push_back(mount.point);
             }

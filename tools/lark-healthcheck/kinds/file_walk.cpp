@@ -30,7 +30,6 @@ private:
     void match(const fs::path& path);
     void take(const fs::path& path, const struct stat& status);
     void list(const fs::path& folder);
-    template <typename Iterator>
     void each(const fs::path& folder,
               const std::function<void(const fs::directory_entry&)>& act);
 
@@ -40,13 +39,11 @@ private:
     std::vector<std::string> m_unreadable;
 };
 
-template <typename Iterator>
 void Walk::each(const fs::path& folder,
                 const std::function<void(const fs::directory_entry&)>& act) {
     std::error_code fault;
-    Iterator entry{folder, fs::directory_options::skip_permission_denied,
-                   fault};
-    while (!fault && entry != Iterator{}) {
+    fs::directory_iterator entry{folder, fault};
+    while (!fault && entry != fs::directory_iterator{}) {
         if (m_deadline.passed()) {
             throw errors::Error{errors::Kind::timeout,
                                 "too many files to look at in time"};
@@ -54,8 +51,9 @@ void Walk::each(const fs::path& folder,
         act(*entry);
         entry.increment(fault);
     }
-    // Gone meanwhile is no trouble.
-    if (fault && fault.value() != ENOENT && fault.value() != ENOTDIR) {
+    // Gone meanwhile is no trouble, nor is a link to itself.
+    const int number = fault.value();
+    if (fault && number != ENOENT && number != ENOTDIR && number != ELOOP) {
         m_unreadable.push_back(folder.string());
     }
 }
@@ -71,7 +69,7 @@ void Walk::expand(const fs::path& folder, const std::vector<std::string>& parts,
         expand(folder / part, parts, at + 1);
         return;
     }
-    each<fs::directory_iterator>(folder, [&](const auto& entry) {
+    each(folder, [&](const auto& entry) {
         const fs::path name = entry.path().filename();
         if (fnmatch(part.c_str(), name.c_str(), FNM_PERIOD) == 0) {
             expand(entry.path(), parts, at + 1);
@@ -94,23 +92,26 @@ void Walk::match(const fs::path& path) {
     }
 }
 
+// Not recursive_directory_iterator: it ends for good at the first folder that
+// somebody removes meanwhile.
 void Walk::list(const fs::path& folder) {
-    const auto act = [this](const fs::directory_entry& entry) {
-        struct stat status {};
-        if (stat(entry.path().c_str(), &status) == 0 &&
-            !S_ISDIR(status.st_mode)) {
-            take(entry.path(), status);
-        }
-    };
-    // skip_permission_denied would hide it.
-    std::error_code fault;
-    static_cast<void>(fs::directory_iterator{folder, fault});
-    if (fault) {
-        m_unreadable.push_back(folder.string());
-    } else if (m_folders == Folders::recursive) {
-        each<fs::recursive_directory_iterator>(folder, act);
-    } else {
-        each<fs::directory_iterator>(folder, act);
+    std::vector<fs::path> pending{folder};
+    while (!pending.empty()) {
+        const fs::path next = std::move(pending.back());
+        pending.pop_back();
+        each(next, [&](const fs::directory_entry& entry) {
+            struct stat status {};
+            if (stat(entry.path().c_str(), &status) != 0) {
+                return;
+            }
+            std::error_code fault;
+            if (!S_ISDIR(status.st_mode)) {
+                take(entry.path(), status);
+            } else if (m_folders == Folders::recursive &&
+                       !entry.is_symlink(fault)) {
+                pending.push_back(entry.path());
+            }
+        });
     }
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "lib/http/url.hpp"
 #include "lib/text/strings.hpp"
@@ -10,6 +11,7 @@
 #include "tools/lark-healthcheck/json_rule.hpp"
 #include "tools/lark-healthcheck/pattern.hpp"
 #include "tools/lark-healthcheck/status_words.hpp"
+#include "tools/lark-healthcheck/web_words.hpp"
 
 namespace lark_batch::healthcheck {
 
@@ -39,6 +41,12 @@ std::optional<std::string> check_wish(const std::string& value) {
     return check_pattern(wish.pattern);
 }
 
+// 300 and 304, say, are answers even with a Location.
+bool is_followed(int status) {
+    constexpr std::array k_moved{301, 302, 303, 307, 308};
+    return std::ranges::find(k_moved, status) != k_moved.end();
+}
+
 // Of "CN = a.example, O = Example" the first name.
 std::string common_name(const std::string& name) {
     const auto at = name.find("CN = ");
@@ -61,6 +69,7 @@ void Http::declare_request(config::OptionSet& set) {
     set.add("url", m_url)
         .help("what is asked")
         .check(check_url)
+        .veiled(with_veiled_query)
         .placeholder("URL")
         .sample("http://127.0.0.1:8000/health")
         .required();
@@ -70,6 +79,7 @@ void Http::declare_request(config::OptionSet& set) {
         .placeholder("METHOD");
     set.add("body", m_body)
         .help("what is sent; its type goes into headers")
+        .veiled([](const std::string&) { return "***"; })
         .placeholder("TEXT");
     set.add("follow", m_follow)
         .help("redirects that are followed")
@@ -134,7 +144,7 @@ void Http::judge_status(const http::Response& response,
         finding.fail(fmt::format("status {} instead of {}", response.status,
                                  text::join(m_statuses, " or ")));
     } else if (m_follow > 0 && !response.header("location").empty() &&
-               response.status >= 300 && response.status < 400) {
+               is_followed(response.status)) {
         const bool all = response.details->redirects == m_follow;
         finding.fail(all ? fmt::format("still status {} after {} redirects",
                                        response.status, m_follow)
@@ -188,9 +198,22 @@ void Http::judge_certificate(const http::Details& details,
     report(finding, Chain{{std::move(own)}, ""}, m_days_left);
 }
 
+// Who was asked last is not the one that the check names.
+Finding Http::nothing_from(const http::Response& response) {
+    if (response.details->redirects == 0) {
+        return unanswered(response);
+    }
+    if (response.fault == http::Fault::bad_request) {
+        return Finding{}.fail("redirected to what is no web address");
+    }
+    return Finding{}.fail(fmt::format("redirected to '{}': {}",
+                                      text::excerpt(response.details->host, 80),
+                                      web_fault_words(response)));
+}
+
 Finding Http::judge(http::Response&& response) const {
     if (!response.answered()) {
-        return unanswered(response);
+        return nothing_from(response);
     }
     Finding finding;
     judge_status(response, finding);

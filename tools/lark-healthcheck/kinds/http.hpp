@@ -20,6 +20,7 @@ private:
     void declare_request(config::OptionSet& set);
     void declare_answer(config::OptionSet& set);
     bool wants_status(int status) const;
+    static Finding nothing_from(const http::Response& response);
     void judge_status(const http::Response& response, Finding& finding) const;
     void judge_headers(const http::Response& response, Finding& finding) const;
     void judge_body(const std::string& body, Finding& finding) const;

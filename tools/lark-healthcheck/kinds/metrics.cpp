@@ -92,6 +92,7 @@ void Metrics::declare(config::OptionSet& set, const Check& check) {
     set.add("url", m_url)
         .help("what is asked, with its path")
         .check(check_url)
+        .veiled(with_veiled_query)
         .placeholder("URL")
         .sample("http://127.0.0.1:9090/metrics")
         .required();

@@ -68,10 +68,12 @@ std::vector<Mount> read_mounts(std::string_view mountinfo) {
     return mounts;
 }
 
-std::vector<Mount> real_mounts(const std::vector<Mount>& all) {
+std::vector<Mount> real_mounts(
+    const std::vector<Mount>& all,
+    const std::function<bool(const std::string&)>& is_folder) {
     std::vector<Mount> real;
     for (const Mount& mount : all) {
-        if (!is_real(mount)) {
+        if (!is_real(mount) || !is_folder(mount.point)) {
             continue;
         }
         // A folder that is mounted twice: the shortest place names it best.

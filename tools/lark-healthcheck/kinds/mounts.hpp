@@ -2,6 +2,7 @@
 // https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,11 @@ struct Mount {
 std::vector<Mount> read_mounts(std::string_view mountinfo);
 
 // Those that hold files of somebody's: no kernel interfaces, no memory, no
-// images that are full by nature, each device once.
-std::vector<Mount> real_mounts(const std::vector<Mount>& all);
+// images that are full by nature, each device once. A single file that is
+// mounted, as a container's /etc/hosts, gives its device no name;
+// is_folder(point) tells.
+std::vector<Mount> real_mounts(
+    const std::vector<Mount>& all,
+    const std::function<bool(const std::string&)>& is_folder);
 
 }  // namespace lark_batch::healthcheck

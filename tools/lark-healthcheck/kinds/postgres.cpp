@@ -102,10 +102,13 @@ void Postgres::judge_sessions(const ServerFacts& facts,
                      {},
                      0.0,
                      facts.most_connections});
-    finding.measure({"idle_in_transaction", facts.idle_in_transaction, "s",
-                     m_idle.parsed(), 0.0},
-                    "a transaction has been idle for " +
-                        spoken_age(facts.idle_in_transaction));
+    // None that is seen does not mean none, without the right to see them.
+    if (facts.sees_all || facts.idle_in_transaction > 0) {
+        finding.measure({"idle_in_transaction", facts.idle_in_transaction, "s",
+                         m_idle.parsed(), 0.0},
+                        "a transaction has been idle for " +
+                            spoken_age(facts.idle_in_transaction));
+    }
     if (wanted(m_idle) && !facts.sees_all) {
         finding.note(State::warning,
                      "idle transactions of other roles are not seen: grant "
@@ -115,7 +118,7 @@ void Postgres::judge_sessions(const ServerFacts& facts,
 
 void Postgres::judge_replication(const ServerFacts& facts,
                                  Finding& finding) const {
-    if (facts.replication_lag) {
+    if (facts.replication_lag && (facts.is_standby || facts.sees_all)) {
         finding.measure(
             {"replication_lag", *facts.replication_lag, "s", m_lag.parsed(),
              0.0},

@@ -139,6 +139,9 @@ Finding Redis::probe(const Surroundings& around,
     log_in(dialogue);
     dialogue.demand({"PING"});
     const Facts facts = facts_of(dialogue.demand({"INFO"}).text);
+    if (fact(facts, "redis_version").empty()) {
+        throw unavailable("the server's answer to INFO names no version");
+    }
     judge_memory(facts, finding);
     judge_role(facts, finding);
     judge_disk(facts, finding);
@@ -149,7 +152,7 @@ Finding Redis::probe(const Surroundings& around,
 }
 
 void Redis::log_in(RedisDialogue& dialogue) const {
-    if (m_password.empty()) {
+    if (m_user.empty() && m_password.empty()) {
         return;
     }
     std::vector<std::string> words{"AUTH"};

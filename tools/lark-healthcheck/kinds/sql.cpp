@@ -50,7 +50,8 @@ void Sql::judge_number(const std::string& value, Finding& finding) const {
         return;
     }
     finding.measure({"value", *number, m_unit, m_check->value.parsed()},
-                    fmt::format("the value is {}{}", value, m_unit));
+                    fmt::format("the value is {}{}",
+                                text::excerpt(value, k_shown), m_unit));
 }
 
 Finding Sql::judge(const std::string& value) const {

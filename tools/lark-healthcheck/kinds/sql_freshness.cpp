@@ -147,12 +147,17 @@ std::string SqlFreshness::describe() const {
 
 void SqlFreshness::judge_missing(const Ages& ages, Finding& finding) const {
     std::set<std::string> present;
+    std::vector<std::string> missing;
     for (const GroupAge& group : ages) {
+        const bool expected =
+            std::ranges::find(m_expected, group.group) != m_expected.end();
         if (group.age) {
             present.insert(group.group);
+        } else if (is_grouped() && !expected) {
+            // From a table that lists the groups, and joins nothing to it.
+            missing.push_back(named(group.group));
         }
     }
-    std::vector<std::string> missing;
     for (const std::string& group : m_expected) {
         if (!present.contains(group)) {
             missing.push_back(named(group));

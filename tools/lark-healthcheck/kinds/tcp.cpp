@@ -38,7 +38,7 @@ void await(Stream& stream, const std::string& expected) {
     std::string got;
     for (;;) {
         const std::string more = more_of(stream, !got.empty());
-        got = (got + more).substr(0, k_looked_at);
+        got.append(more, 0, k_looked_at - got.size());
         if (pattern.found_in(got)) {
             return;
         }
@@ -60,6 +60,7 @@ void Tcp::declare(config::OptionSet& set, const Check&) {
     declare_ip_version(set, m_ip_version);
     set.add("send", m_send)
         .help("what is sent once connected, as it is")
+        .veiled([](const std::string&) { return "***"; })
         .placeholder("TEXT")
         .sample("PING\\r\\n");
     set.add("expect", m_expect)
