@@ -150,10 +150,11 @@ std::string tables_of(const std::vector<Row>& rows) {
     }
     std::string text;
     for (const auto& [title, body] : groups) {
-        text += "\n### " + title +
-                "\n\n| option | key | variable | type | default | meaning |\n"
-                "|---|---|---|---|---|---|\n" +
-                body;
+        text.append("\n### ").append(title);
+        text +=
+            "\n\n| option | key | variable | type | default | meaning |\n"
+            "|---|---|---|---|---|---|\n";
+        text += body;
     }
     return text;
 }
@@ -176,6 +177,7 @@ std::vector<Row> shared_rows(const std::vector<std::vector<Row>>& all) {
 
 std::string reference(const std::vector<Page>& pages) {
     std::vector<std::vector<Row>> all;
+    all.reserve(pages.size());
     for (const auto& page : pages) {
         all.push_back(rows_of(page));
     }

@@ -53,7 +53,7 @@ struct Client::Impl {
 
     Transfer& idle_transfer();
     void start(Request request, Done done);
-    void add(Transfer& transfer);
+    void add(Transfer& transfer) const;
     bool deliver();
     void finish(Transfer& transfer, CURLcode result);
     void step(Duration wait);
@@ -107,7 +107,7 @@ void Client::Impl::start(Request request, Done done) {
     running.push_back(transfer.handle());
 }
 
-void Client::Impl::add(Transfer& transfer) {
+void Client::Impl::add(Transfer& transfer) const {
     if (curl_multi_add_handle(multi.get(), transfer.handle()) != CURLM_OK) {
         throw std::bad_alloc{};
     }
