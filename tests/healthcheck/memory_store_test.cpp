@@ -123,7 +123,9 @@ TEST_CASE("store: a long outage is taken in without taking much memory") {
     CHECK(ended.exit_code == 0);
     CHECK(world.sql("SELECT count(*) FROM lark_batch.check_results") ==
           "30001");
+#ifndef __SANITIZE_ADDRESS__  // it keeps several times what it watches
     CHECK(ended.max_rss_kib < 48 * 1024);
+#endif
 }
 
 TEST_CASE("store: a state file that cannot be read is warned of, not obeyed") {
