@@ -4,10 +4,10 @@
 #include "lib/text/strings.hpp"
 #include "lib/text/table.hpp"
 #include "tests/healthcheck/fixture.hpp"
-#include "tools/lark-healthcheck/answer.hpp"
-#include "tools/lark-healthcheck/answer_json.hpp"
-#include "tools/lark-healthcheck/answer_table.hpp"
-#include "tools/lark-healthcheck/sparkline.hpp"
+#include "tools/lark-healthcheck/answer/answer.hpp"
+#include "tools/lark-healthcheck/answer/answer_json.hpp"
+#include "tools/lark-healthcheck/answer/answer_table.hpp"
+#include "tools/lark-healthcheck/answer/sparkline.hpp"
 
 namespace lark_batch::healthcheck::test {
 

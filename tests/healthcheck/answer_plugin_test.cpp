@@ -1,4 +1,4 @@
-#include "tools/lark-healthcheck/answer_plugin.hpp"
+#include "tools/lark-healthcheck/answer/answer_plugin.hpp"
 
 #include <limits>
 

@@ -1,11 +1,11 @@
-#include "tools/lark-healthcheck/exposition.hpp"
+#include "tools/lark-healthcheck/web/exposition.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
 #include "lib/errors/error.hpp"
-#include "tools/lark-healthcheck/selector.hpp"
+#include "tools/lark-healthcheck/web/selector.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "tools/lark-healthcheck/wording.hpp"
+#include "tools/lark-healthcheck/answer/wording.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -1,5 +1,5 @@
 // What a scrape of the Pushgateway sees of checks.
-#include "tools/lark-healthcheck/gauges.hpp"
+#include "tools/lark-healthcheck/answer/gauges.hpp"
 
 #include <doctest/doctest.h>
 

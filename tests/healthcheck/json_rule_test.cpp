@@ -1,4 +1,4 @@
-#include "tools/lark-healthcheck/json_rule.hpp"
+#include "tools/lark-healthcheck/web/json_rule.hpp"
 
 #include <doctest/doctest.h>
 

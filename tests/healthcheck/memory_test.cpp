@@ -1,9 +1,9 @@
 // When a check's state changes: a story of what runs found, told in letters.
-#include "tools/lark-healthcheck/memory.hpp"
+#include "tools/lark-healthcheck/history/memory.hpp"
 
 #include <doctest/doctest.h>
 
-#include "tools/lark-healthcheck/memory_text.hpp"
+#include "tools/lark-healthcheck/history/memory_text.hpp"
 
 namespace lark_batch::healthcheck {
 

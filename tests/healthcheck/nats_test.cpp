@@ -6,7 +6,7 @@
 #include "tests/support/http_server.hpp"
 #include "tests/support/nats.hpp"
 #include "tests/support/tcp_server.hpp"
-#include "tools/lark-healthcheck/stream.hpp"
+#include "tools/lark-healthcheck/wire/stream.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -1,4 +1,4 @@
-#include "tools/lark-healthcheck/pattern.hpp"
+#include "tools/lark-healthcheck/wire/pattern.hpp"
 
 #include <doctest/doctest.h>
 

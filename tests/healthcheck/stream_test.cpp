@@ -1,5 +1,5 @@
 // Connections of probes, plain and under TLS, and their faults in words.
-#include "tools/lark-healthcheck/stream.hpp"
+#include "tools/lark-healthcheck/wire/stream.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include "lib/errors/error.hpp"
 #include "tests/support/ports.hpp"
 #include "tests/support/tcp_server.hpp"
-#include "tools/lark-healthcheck/socket.hpp"
+#include "tools/lark-healthcheck/wire/socket.hpp"
 
 namespace lark_batch::healthcheck {
 

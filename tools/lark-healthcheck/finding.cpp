@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "tools/lark-healthcheck/wording.hpp"
+#include "tools/lark-healthcheck/answer/wording.hpp"
 
 namespace lark_batch::healthcheck {
 

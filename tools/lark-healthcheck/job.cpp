@@ -7,16 +7,16 @@
 #include "lib/run/funnel.hpp"
 #include "lib/run/signals.hpp"
 #include "lib/run/wiring.hpp"
-#include "tools/lark-healthcheck/answer.hpp"
+#include "tools/lark-healthcheck/answer/answer.hpp"
+#include "tools/lark-healthcheck/answer/gauges.hpp"
+#include "tools/lark-healthcheck/answer/listing.hpp"
+#include "tools/lark-healthcheck/answer/watch.hpp"
 #include "tools/lark-healthcheck/choice.hpp"
 #include "tools/lark-healthcheck/engine.hpp"
-#include "tools/lark-healthcheck/gauges.hpp"
+#include "tools/lark-healthcheck/history/keeping.hpp"
+#include "tools/lark-healthcheck/history/notices.hpp"
 #include "tools/lark-healthcheck/judge.hpp"
-#include "tools/lark-healthcheck/keeping.hpp"
 #include "tools/lark-healthcheck/kinds/command.hpp"
-#include "tools/lark-healthcheck/listing.hpp"
-#include "tools/lark-healthcheck/notices.hpp"
-#include "tools/lark-healthcheck/watch.hpp"
 
 namespace lark_batch::healthcheck {
 

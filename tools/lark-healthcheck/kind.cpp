@@ -1,7 +1,7 @@
 #include "tools/lark-healthcheck/kind.hpp"
 
 #include "tools/lark-healthcheck/check.hpp"
-#include "tools/lark-healthcheck/web_words.hpp"
+#include "tools/lark-healthcheck/web/web_words.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -9,7 +9,7 @@
 #include "lib/errors/error.hpp"
 #include "lib/text/quantity.hpp"
 #include "lib/text/strings.hpp"
-#include "tools/lark-healthcheck/wording.hpp"
+#include "tools/lark-healthcheck/answer/wording.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -4,11 +4,11 @@
 
 #include "lib/run/known_tasks.hpp"
 #include "tools/lark-healthcheck/ad_hoc.hpp"
-#include "tools/lark-healthcheck/answer.hpp"
+#include "tools/lark-healthcheck/answer/answer.hpp"
 #include "tools/lark-healthcheck/app_wishes.hpp"
 #include "tools/lark-healthcheck/capacity.hpp"
+#include "tools/lark-healthcheck/history/notices.hpp"
 #include "tools/lark-healthcheck/job.hpp"
-#include "tools/lark-healthcheck/notices.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -8,10 +8,10 @@
 #include "lib/config/checks.hpp"
 #include "lib/errors/error.hpp"
 #include "lib/text/strings.hpp"
-#include "tools/lark-healthcheck/alertmanager_api.hpp"
-#include "tools/lark-healthcheck/prometheus_api.hpp"
-#include "tools/lark-healthcheck/web_access.hpp"
-#include "tools/lark-healthcheck/wording.hpp"
+#include "tools/lark-healthcheck/answer/wording.hpp"
+#include "tools/lark-healthcheck/web/alertmanager_api.hpp"
+#include "tools/lark-healthcheck/web/prometheus_api.hpp"
+#include "tools/lark-healthcheck/web/web_access.hpp"
 
 namespace lark_batch::healthcheck {
 

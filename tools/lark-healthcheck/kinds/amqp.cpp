@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "lib/text/strings.hpp"
-#include "tools/lark-healthcheck/data_label.hpp"
+#include "tools/lark-healthcheck/wire/data_label.hpp"
 
 namespace lark_batch::healthcheck {
 

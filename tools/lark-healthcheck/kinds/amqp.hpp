@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "tools/lark-healthcheck/amqp_session.hpp"
-#include "tools/lark-healthcheck/tls_options.hpp"
+#include "tools/lark-healthcheck/wire/amqp_session.hpp"
+#include "tools/lark-healthcheck/wire/tls_options.hpp"
 
 namespace lark_batch::healthcheck {
 

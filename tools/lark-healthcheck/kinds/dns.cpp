@@ -9,10 +9,10 @@
 
 #include "lib/errors/error.hpp"
 #include "lib/text/strings.hpp"
-#include "tools/lark-healthcheck/dns_query.hpp"
-#include "tools/lark-healthcheck/dns_records.hpp"
-#include "tools/lark-healthcheck/endpoint.hpp"
-#include "tools/lark-healthcheck/mistake.hpp"
+#include "tools/lark-healthcheck/wire/dns_query.hpp"
+#include "tools/lark-healthcheck/wire/dns_records.hpp"
+#include "tools/lark-healthcheck/wire/endpoint.hpp"
+#include "tools/lark-healthcheck/wire/mistake.hpp"
 
 namespace lark_batch::healthcheck {
 

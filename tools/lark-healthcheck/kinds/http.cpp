@@ -7,11 +7,11 @@
 
 #include "lib/http/url.hpp"
 #include "lib/text/strings.hpp"
-#include "tools/lark-healthcheck/certificate.hpp"
-#include "tools/lark-healthcheck/json_rule.hpp"
-#include "tools/lark-healthcheck/pattern.hpp"
-#include "tools/lark-healthcheck/status_words.hpp"
-#include "tools/lark-healthcheck/web_words.hpp"
+#include "tools/lark-healthcheck/web/json_rule.hpp"
+#include "tools/lark-healthcheck/web/status_words.hpp"
+#include "tools/lark-healthcheck/web/web_words.hpp"
+#include "tools/lark-healthcheck/wire/certificate.hpp"
+#include "tools/lark-healthcheck/wire/pattern.hpp"
 
 namespace lark_batch::healthcheck {
 

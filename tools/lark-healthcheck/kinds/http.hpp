@@ -4,7 +4,7 @@
 #include <string>
 
 #include "tools/lark-healthcheck/kind.hpp"
-#include "tools/lark-healthcheck/web_access.hpp"
+#include "tools/lark-healthcheck/web/web_access.hpp"
 
 namespace lark_batch::healthcheck {
 

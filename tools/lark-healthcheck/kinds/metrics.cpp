@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "lib/text/strings.hpp"
-#include "tools/lark-healthcheck/exposition.hpp"
-#include "tools/lark-healthcheck/selector.hpp"
+#include "tools/lark-healthcheck/web/exposition.hpp"
+#include "tools/lark-healthcheck/web/selector.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -6,8 +6,8 @@
 #include "lib/config/checks.hpp"
 #include "lib/text/json_writer.hpp"
 #include "lib/text/strings.hpp"
-#include "tools/lark-healthcheck/mistake.hpp"
-#include "tools/lark-healthcheck/socket.hpp"
+#include "tools/lark-healthcheck/wire/mistake.hpp"
+#include "tools/lark-healthcheck/wire/socket.hpp"
 
 namespace lark_batch::healthcheck {
 

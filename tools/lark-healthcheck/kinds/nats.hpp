@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "tools/lark-healthcheck/nats_monitor.hpp"
-#include "tools/lark-healthcheck/tls_options.hpp"
+#include "tools/lark-healthcheck/wire/nats_monitor.hpp"
+#include "tools/lark-healthcheck/wire/tls_options.hpp"
 
 namespace lark_batch::healthcheck {
 

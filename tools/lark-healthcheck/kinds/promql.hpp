@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "tools/lark-healthcheck/kind.hpp"
-#include "tools/lark-healthcheck/prometheus_api.hpp"
-#include "tools/lark-healthcheck/web_access.hpp"
+#include "tools/lark-healthcheck/web/prometheus_api.hpp"
+#include "tools/lark-healthcheck/web/web_access.hpp"
 
 namespace lark_batch::healthcheck {
 

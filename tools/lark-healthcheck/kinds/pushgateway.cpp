@@ -8,8 +8,8 @@
 #include "lib/config/checks.hpp"
 #include "lib/errors/error.hpp"
 #include "lib/text/strings.hpp"
-#include "tools/lark-healthcheck/pushed_groups.hpp"
-#include "tools/lark-healthcheck/wording.hpp"
+#include "tools/lark-healthcheck/answer/wording.hpp"
+#include "tools/lark-healthcheck/web/pushed_groups.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "tools/lark-healthcheck/kind.hpp"
-#include "tools/lark-healthcheck/pushed_groups.hpp"
-#include "tools/lark-healthcheck/web_access.hpp"
+#include "tools/lark-healthcheck/web/pushed_groups.hpp"
+#include "tools/lark-healthcheck/web/web_access.hpp"
 
 namespace lark_batch::healthcheck {
 

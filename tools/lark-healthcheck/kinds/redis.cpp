@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "lib/text/strings.hpp"
-#include "tools/lark-healthcheck/data_label.hpp"
-#include "tools/lark-healthcheck/socket.hpp"
+#include "tools/lark-healthcheck/wire/data_label.hpp"
+#include "tools/lark-healthcheck/wire/socket.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "tools/lark-healthcheck/redis_dialogue.hpp"
-#include "tools/lark-healthcheck/tls_options.hpp"
+#include "tools/lark-healthcheck/wire/redis_dialogue.hpp"
+#include "tools/lark-healthcheck/wire/tls_options.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "tools/lark-healthcheck/mistake.hpp"
-#include "tools/lark-healthcheck/smtp_dialogue.hpp"
-#include "tools/lark-healthcheck/socket.hpp"
+#include "tools/lark-healthcheck/wire/mistake.hpp"
+#include "tools/lark-healthcheck/wire/smtp_dialogue.hpp"
+#include "tools/lark-healthcheck/wire/socket.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "tools/lark-healthcheck/tls_options.hpp"
+#include "tools/lark-healthcheck/wire/tls_options.hpp"
 
 namespace lark_batch::healthcheck {
 

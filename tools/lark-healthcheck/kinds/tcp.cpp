@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "lib/text/strings.hpp"
-#include "tools/lark-healthcheck/pattern.hpp"
-#include "tools/lark-healthcheck/socket.hpp"
-#include "tools/lark-healthcheck/stream.hpp"
+#include "tools/lark-healthcheck/wire/pattern.hpp"
+#include "tools/lark-healthcheck/wire/socket.hpp"
+#include "tools/lark-healthcheck/wire/stream.hpp"
 
 namespace lark_batch::healthcheck {
 

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "tools/lark-healthcheck/smtp_dialogue.hpp"
-#include "tools/lark-healthcheck/socket.hpp"
+#include "tools/lark-healthcheck/wire/smtp_dialogue.hpp"
+#include "tools/lark-healthcheck/wire/socket.hpp"
 
 namespace lark_batch::healthcheck {
 
