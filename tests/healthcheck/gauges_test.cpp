@@ -157,6 +157,26 @@ TEST_CASE("gauges: a push names all checks, whatever part of them was run") {
               "healthcheck\",task_name=\"healthcheck\"} 2"));
 }
 
+TEST_CASE("gauges: our own database is down while it is looked at") {
+    Watched world{gateway().url()};
+    world.add("web");
+    world.set_sections("[[check]]\nname = 'ours'\nkind = 'postgres'\n");
+    world.look_to(0);
+    CHECK(has(gateway().metrics(), pushed("success", "ours", "1")));
+    world.take_database_away();
+    const test::Looked down = world.look_to(2);
+    CHECK(down.state("ours") == "critical");
+    CHECK(down.state("web") == "ok");
+    CHECK(has(gateway().metrics(), pushed("success", "ours", "0")));
+    CHECK(has(gateway().metrics(), pushed("success", "web", "1")));
+    world.give_database_back();
+    world.look_to(0);
+    CHECK(has(gateway().metrics(), pushed("success", "ours", "1")));
+    CHECK(world.sql("SELECT string_agg(state, ' ' ORDER BY checked_at) FROM"
+                    " lark_batch.check_results WHERE check_name = 'ours'") ==
+          "ok critical ok");
+}
+
 TEST_CASE("gauges: nothing is pushed by a look") {
     test::HttpServer listener{
         [](const test::HttpRequest&) { return test::Reply{}; }};

@@ -39,7 +39,7 @@ class Finding {
 public:
     State state = State::ok;
     std::vector<Measurement> measurements;
-    // Of the first certificate of the chain, in seconds since 1970.
+    // Of the certificate that ends first, in seconds since 1970.
     std::optional<double> certificate_expiry;
 
     // Adds to the message. The worst state wins; its messages come first.
