@@ -93,6 +93,8 @@ TEST_CASE("transaction: the victim of a deadlock is repeated") {
     Connection other = database.connect();
     pqxx::work rival{other.session()};
     rival.exec0("SET LOCAL deadlock_timeout = '1h'");
+    const auto rival_pid =
+        rival.exec1("SELECT pg_backend_pid()")[0].as<std::string>();
     rival.exec0("UPDATE public.t SET n = n + 100 WHERE id = 2");
     std::thread rivalry;
     int attempts = 0;
@@ -104,11 +106,13 @@ TEST_CASE("transaction: the victim of a deadlock is repeated") {
                 rival.exec0("UPDATE public.t SET n = n + 100 WHERE id = 1");
                 rival.commit();
             }};
+            // Its own: sessions of tests before may still wait, too.
             test::wait_for("the rival's wait", [&] {
                 return transaction
                            .exec1(
                                "SELECT count(*) FROM pg_locks"
-                               " WHERE NOT granted")[0]
+                               " WHERE NOT granted AND pid = " +
+                               rival_pid)[0]
                            .as<int>() > 0;
             });
         }
