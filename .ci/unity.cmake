@@ -1,0 +1,39 @@
+# Parsing headers is most of what compiling a file of ours costs, so several
+# files are compiled as one: a build from nothing takes little more than half
+# the time. Names in unnamed namespaces must then differ between neighbours;
+# files for which that is too much to ask are compiled alone. `make lint` reads
+# each file by itself, so each still has to include what it uses.
+file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/compiled_alone.txt compiled_alone
+  REGEX "^[^#]")
+
+# Every target of ours below a folder that compiles C++.
+function(targets_below folder result)
+  get_property(found DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  get_property(subfolders DIRECTORY ${folder} PROPERTY SUBDIRECTORIES)
+  foreach(subfolder IN LISTS subfolders)
+    targets_below(${subfolder} more)
+    list(APPEND found ${more})
+  endforeach()
+  set(compiled "")
+  foreach(target IN LISTS found)
+    get_target_property(type ${target} TYPE)
+    if(type MATCHES "EXECUTABLE|STATIC_LIBRARY")
+      list(APPEND compiled ${target})
+    endif()
+  endforeach()
+  set(${result} ${compiled} PARENT_SCOPE)
+endfunction()
+
+targets_below(${PROJECT_SOURCE_DIR} all)
+foreach(target IN LISTS all)
+  get_target_property(files ${target} SOURCES)
+  list(LENGTH files count)
+  if(count GREATER 3)
+    set_target_properties(${target} PROPERTIES
+      UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+  endif()
+  foreach(file IN LISTS compiled_alone)
+    set_source_files_properties(${PROJECT_SOURCE_DIR}/${file}
+      TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endforeach()
+endforeach()
