@@ -6,6 +6,8 @@
 #include <fstream>
 #include <string_view>
 
+#include "lib/errors/error.hpp"
+#include "lib/schedule/cron.hpp"
 #include "lib/text/strings.hpp"
 
 namespace lark_batch::config {
@@ -200,6 +202,15 @@ Verdict check_database_url(const std::string& value) {
     return {};
 }
 
+Verdict check_schedule(const std::string& value) {
+    try {
+        schedule::CronExpression::parse(value);
+        return {};
+    } catch (const errors::Error& error) {
+        return std::string{"is no schedule: "} + error.what();
+    }
+}
+
 Verdict check_timezone(const std::string& value) {
     const bool right = !value.empty() && value.front() != '/' &&
                        value.find("..") == value.npos &&
@@ -245,6 +256,18 @@ Verdict check_name(const std::string& value) {
                        std::all_of(value.begin(), value.end(), is_name_char);
     return right ? Verdict{}
                  : "must be 1 to 64 letters, digits, '-', '_' or '.'";
+}
+
+Verdict check_task_name(const std::string& value) {
+    const bool plain = std::ranges::all_of(value, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '-';
+    });
+    const bool right =
+        plain && !value.empty() && value.size() <= 64 && value.front() != '-';
+    return right ? Verdict{}
+                 : "must be of lowercase letters, digits, '_' and '-', 64 at "
+                   "most";
 }
 
 void drop_last_slashes(std::string& address) {

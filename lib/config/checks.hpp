@@ -30,6 +30,9 @@ std::optional<std::string> check_database_url(const std::string& value);
 // An IANA name that the machine knows, if it knows any.
 std::optional<std::string> check_timezone(const std::string& value);
 
+// When something is due, as in a crontab: lib/schedule/cron.hpp.
+std::optional<std::string> check_schedule(const std::string& value);
+
 // RFC 3339, with an offset or Z.
 std::optional<std::string> check_timestamp(const std::string& value);
 
@@ -41,6 +44,10 @@ std::optional<std::string> check_app_id(const std::string& value);
 
 // Letters, digits, '-', '_' and '.', for names in labels and file names.
 std::optional<std::string> check_name(const std::string& value);
+
+// Lowercase letters, digits, '_' and '-', up to 64: names of tasks go into
+// units, crontabs and labels.
+std::optional<std::string> check_task_name(const std::string& value);
 
 // Of an address that paths are appended to.
 void drop_last_slashes(std::string& address);

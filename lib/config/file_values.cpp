@@ -30,6 +30,8 @@ private:
     bool secret_source(const FileNode& node, const std::string& path);
     bool entries(const FileNode& node, const std::string& path);
     void entry(Tables& tables, const FileNode& node);
+    bool family(const FileNode& node, const std::string& path);
+    void member_of(Family& family, const FileNode& node);
     static std::string variant_of(const Tables& tables, const FileNode& node);
     void check_unique(const Tables& tables);
     void assign(Option& option, const FileNode& node, const std::string& path);
@@ -71,6 +73,9 @@ void FileWalk::table(const FileNode& node, const std::string& prefix) {
 void FileWalk::member(const FileNode& node, const std::string& path) {
     if (option_value(node, path) || secret_source(node, path) ||
         entries(node, path)) {
+        return;
+    }
+    if (family(node, path)) {
         return;
     }
     if (leads_somewhere(path)) {
@@ -206,6 +211,43 @@ void FileWalk::entry(Tables& tables, const FileNode& node) {
     // Which keys are right is unknown while the variant is.
     walk.m_judges_keys = tables.variants.empty() || !variant.empty();
     walk.table(node, "");
+}
+
+bool FileWalk::family(const FileNode& node, const std::string& path) {
+    for (auto& family : m_set.families()) {
+        if (family.key != path) {
+            continue;
+        }
+        if (node.kind != Kind::table) {
+            complain(
+                node.line, node.column,
+                quoted(path) + " must be a table, not " + node.kind_name());
+            return true;
+        }
+        for (const auto& child : node.children) {
+            const std::string place = path + "." + child.key;
+            if (leads_somewhere(place)) {
+                member(child, place);
+            } else if (!misspelt(child, place)) {
+                member_of(family, child);
+            }
+        }
+        return true;
+    }
+    return false;
+}
+
+void FileWalk::member_of(Family& family, const FileNode& node) {
+    const std::string path = family.key + "." + node.key;
+    if (node.kind != Kind::table) {
+        complain(node.line, node.column,
+                 quoted(path) + " must be a table, not " + node.kind_name());
+        return;
+    }
+    OptionSet& set = family.entries.emplace_back(OptionSet::Purpose::entry);
+    family.declare(set, node.key);
+    set.set_place(origin(node), " in [" + path + "]");
+    FileWalk{set, m_file, set.within(), m_found}.table(node, "");
 }
 
 // The variant that an entry names; empty when it names none that there is.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <utility>
 
 #include "lib/config/load_steps.hpp"
@@ -89,17 +90,24 @@ bool read_file(OptionSet& options, const std::string& file, Found& found) {
     return false;
 }
 
+void for_each_entry(const OptionSet& options,
+                    const std::function<void(const OptionSet&)>& visit) {
+    for (const auto& tables : options.tables()) {
+        std::ranges::for_each(tables.entries, visit);
+    }
+    for (const auto& family : options.families()) {
+        std::ranges::for_each(family.entries, visit);
+    }
+}
+
 void run_steps(const OptionSet& options, Found& found) {
     for (const auto& step : options.steps()) {
         for (auto& problem : step()) {
             found.push_back(std::move(problem));
         }
     }
-    for (const auto& tables : options.tables()) {
-        for (const auto& entry : tables.entries) {
-            run_steps(entry, found);
-        }
-    }
+    for_each_entry(options,
+                   [&](const OptionSet& entry) { run_steps(entry, found); });
 }
 
 std::string name_of(const Declaration& declared) {
@@ -125,11 +133,8 @@ void check_required(const OptionSet& options, Found& found) {
                          "",
                          usage ? errors::Kind::usage : errors::Kind::config});
     }
-    for (const auto& tables : options.tables()) {
-        for (const auto& entry : tables.entries) {
-            check_required(entry, found);
-        }
-    }
+    for_each_entry(
+        options, [&](const OptionSet& entry) { check_required(entry, found); });
 }
 
 namespace {

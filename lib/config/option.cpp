@@ -222,6 +222,12 @@ Tables& OptionSet::add_tables(std::string key, std::string help,
     return m_tables.emplace_back(std::move(tables));
 }
 
+void OptionSet::add_family(
+    std::string key,
+    std::function<void(OptionSet&, const std::string&)> declare) {
+    m_families.push_back({std::move(key), std::move(declare), {}});
+}
+
 void OptionSet::also_known(std::string table) {
     m_foreign.push_back(std::move(table));
 }
@@ -256,6 +262,9 @@ void OptionSet::merge(OptionSet&& other) {
     }
     for (auto& tables : other.m_tables) {
         m_tables.push_back(std::move(tables));
+    }
+    for (auto& family : other.m_families) {
+        m_families.push_back(std::move(family));
     }
     m_foreign.insert(m_foreign.end(), other.m_foreign.begin(),
                      other.m_foreign.end());

@@ -119,6 +119,15 @@ struct Tables {
         std::function<void(OptionSet&, const std::string&)> declare_more);
 };
 
+class OptionSet;
+
+// A table whose members are tables of any name, such as [tasks.NAME].
+struct Family {
+    std::string key;
+    std::function<void(OptionSet&, const std::string&)> declare;
+    std::deque<OptionSet> entries;  // as the file had them
+};
+
 class OptionSet {
 public:
     // `entry`: of an array of tables, whose options have no variables.
@@ -146,6 +155,13 @@ public:
     Tables& add_tables(std::string key, std::string help,
                        std::function<void(OptionSet&)> declare);
 
+    // For tables below `key` that no program's own options claim. `declare` is
+    // called with the name of each in the file; on pages they do not show. Its
+    // targets must stay where they are.
+    void add_family(
+        std::string key,
+        std::function<void(OptionSet&, const std::string&)> declare);
+
     // The heading of what is added from now on: "Database".
     void group(std::string title) { m_group = std::move(title); }
 
@@ -164,6 +180,8 @@ public:
     std::deque<Option>& options() { return m_options; }
     const std::deque<Tables>& tables() const { return m_tables; }
     std::deque<Tables>& tables() { return m_tables; }
+    const std::deque<Family>& families() const { return m_families; }
+    std::deque<Family>& families() { return m_families; }
     const Strings& foreign_tables() const { return m_foreign; }
     const auto& steps() const { return m_steps; }
     Option* find(const std::string& name);
@@ -184,6 +202,7 @@ private:
     std::string m_group = "Options";
     std::deque<Option> m_options;
     std::deque<Tables> m_tables;
+    std::deque<Family> m_families;
     Strings m_foreign;
     std::vector<std::function<Found()>> m_steps;
 };

@@ -1,6 +1,11 @@
 // Secrets come from a file, a variable or a systemd credential, and are read
 // last, when it is known which of them the program wants.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <filesystem>
+#include <optional>
 
 #include "lib/config/load_steps.hpp"
 #include "lib/files/files.hpp"
@@ -11,6 +16,10 @@ namespace lark_batch::config {
 namespace {
 
 namespace fs = std::filesystem;
+
+// LoadCredential=lark-batch:FOLDER makes such a credential of each file there:
+// systemd.exec(5).
+constexpr const char* k_of_folder = "lark-batch_";
 
 void complain(const Option& option, const OptionSet& set,
               const std::string& message, std::string hint, Found& found) {
@@ -33,6 +42,46 @@ fs::path secret_path(const Option& option) {
         return fs::path{option.origin().name}.parent_path() / path;
     }
     return path;
+}
+
+// The credential of this name, if there is one. A name with a slash would
+// leave the directory.
+std::optional<fs::path> find_credential(const Environment& environment,
+                                        const std::string& name) {
+    const auto directory = environment.get("CREDENTIALS_DIRECTORY");
+    if (!directory || name.empty() || name.find('/') != std::string::npos) {
+        return std::nullopt;
+    }
+    for (const std::string& file : {name, k_of_folder + name}) {
+        const fs::path path = fs::path{*directory} / file;
+        std::error_code ignored;
+        if (fs::exists(path, ignored)) {
+            return path;
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_forbidden(const fs::path& path) {
+    return faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) != 0 &&
+           errno == EACCES;
+}
+
+void take_credential(Option& option, const fs::path& path) {
+    option.secret_source().file = path.string();
+    option.set_origin(
+        {Origin::Place::credential, path.filename().string(), 0, 0});
+}
+
+// One configuration serves root at a shell and a unit whose user may not read
+// the file, but was handed it as a credential.
+void prefer_credential(Option& option, const Environment& environment) {
+    const fs::path path = secret_path(option);
+    const auto credential =
+        find_credential(environment, path.filename().string());
+    if (credential && is_forbidden(path)) {
+        take_credential(option, *credential);
+    }
 }
 
 void from_file(Option& option, const OptionSet& set, Found& found) {
@@ -65,21 +114,15 @@ std::string credential_name(const Declaration& declared) {
                              '-');
 }
 
-// Whether there was one. A name with a slash would leave the directory.
+// Whether there was one.
 bool from_credential(Option& option, const OptionSet& set,
                      const Environment& environment, Found& found) {
-    const auto directory = environment.get("CREDENTIALS_DIRECTORY");
-    const std::string name = credential_name(option.declared());
-    if (!directory || name.empty() || name.find('/') != name.npos) {
+    const auto path =
+        find_credential(environment, credential_name(option.declared()));
+    if (!path) {
         return false;
     }
-    const fs::path path = fs::path{*directory} / name;
-    std::error_code ignored;
-    if (!fs::exists(path, ignored)) {
-        return false;
-    }
-    option.secret_source().file = path.string();
-    option.set_origin({Origin::Place::credential, name, 0, 0});
+    take_credential(option, *path);
     from_file(option, set, found);
     return true;
 }
@@ -102,6 +145,7 @@ void read_one(Option& option, const OptionSet& set,
         return;
     }
     if (!option.secret_source().file.empty()) {
+        prefer_credential(option, environment);
         from_file(option, set, found);
     } else if (!option.secret_source().variable.empty()) {
         from_variable(option, set, environment, found);
@@ -120,6 +164,11 @@ void read_secrets(OptionSet& options, const Environment& environment,
     }
     for (auto& tables : options.tables()) {
         for (auto& entry : tables.entries) {
+            read_secrets(entry, environment, found);
+        }
+    }
+    for (auto& family : options.families()) {
+        for (auto& entry : family.entries) {
             read_secrets(entry, environment, found);
         }
     }

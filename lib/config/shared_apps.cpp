@@ -2,17 +2,54 @@
 
 #include "lib/config/checks.hpp"
 #include "lib/config/shared_options.hpp"
+#include "lib/text/hash.hpp"
 #include "lib/text/strings.hpp"
 
 namespace lark_batch::config {
 
 namespace {
 
+constexpr long long k_most_shards = 1'000;
+
 bool wants_secrets(const AppsSettings& apps, AppUse use) {
     return apps.secrets_wanted ? apps.secrets_wanted() : use == AppUse::used;
 }
 
+struct Portion {
+    long long number = 0;  // from 1
+    long long of = 0;
+};
+
+// "2/4", or "2of4" as in the names of tasks and units.
+std::optional<Portion> portion_of(const std::string& shard) {
+    const std::string sign = shard.find('/') == shard.npos ? "of" : "/";
+    const auto at = shard.find(sign);
+    if (at == shard.npos) {
+        return {};
+    }
+    const auto number = text::parse_integer(shard.substr(0, at));
+    const auto of = text::parse_integer(shard.substr(at + sign.size()));
+    const bool right =
+        number && of && *number >= 1 && *number <= *of && *of <= k_most_shards;
+    return right ? std::optional{Portion{*number, *of}} : std::nullopt;
+}
+
+// By a hash of its name: an app stays in its shard, whatever other apps come
+// and go.
+bool is_in_shard(const std::string& shard, const AppSettings& app) {
+    const auto portion = portion_of(shard);
+    if (!portion) {
+        return shard.empty() || shard == app.name;
+    }
+    const auto place =
+        text::hash64(app.name) % static_cast<std::uint64_t>(portion->of);
+    return place + 1 == static_cast<std::uint64_t>(portion->number);
+}
+
 bool is_chosen(const AppsSettings& apps, const AppSettings& app) {
+    if (!is_in_shard(apps.shard, app)) {
+        return false;
+    }
     const auto& names = apps.chosen;
     return names.empty()
                ? app.enabled
@@ -122,7 +159,26 @@ Found check_chosen(const AppsSettings& apps) {
     return found;
 }
 
+Found check_shard(const AppsSettings& apps) {
+    const std::string& shard = apps.shard;
+    if (shard.empty() || portion_of(shard) || apps.find(shard) != nullptr) {
+        return {};
+    }
+    return {{"", 0, 0,
+             "--shard is '" + text::excerpt(shard, 80) +
+                 "', which is neither a portion nor the name of an app",
+             "write 2/4 for the second of four, or an app's name",
+             errors::Kind::usage}};
+}
+
 }  // namespace
+
+std::string AppsSettings::shard_name() const {
+    const auto portion = portion_of(shard);
+    return portion ? std::to_string(portion->number) + "of" +
+                         std::to_string(portion->of)
+                   : shard;
+}
 
 std::vector<const AppSettings*> AppsSettings::selected() const {
     std::vector<const AppSettings*> apps;
@@ -132,6 +188,21 @@ std::vector<const AppSettings*> AppsSettings::selected() const {
         }
     }
     return apps;
+}
+
+std::vector<const AppSettings*> AppsSettings::dealt() const {
+    std::vector<const AppSettings*> apps;
+    for (const auto& app : all) {
+        if (app.enabled && is_in_shard(shard, app)) {
+            apps.push_back(&app);
+        }
+    }
+    return apps;
+}
+
+bool AppsSettings::is_empty_shard() const {
+    return !shard.empty() && selected().empty() &&
+           std::ranges::any_of(all, &AppSettings::enabled);
 }
 
 const AppSettings* AppsSettings::find(const std::string& name) const {
@@ -148,7 +219,14 @@ void declare_apps(OptionSet& set, AppsSettings& settings, AppUse use) {
             .help("only this app")
             .placeholder("NAME")
             .places(Places::command_line);
+        set.add("shard", settings.shard)
+            .help(
+                "only a portion of the apps, as a task of its own: 2/4, or "
+                "one app's name")
+            .placeholder("SHARD")
+            .places(Places::command_line);
         set.after_loading([&settings] { return check_chosen(settings); });
+        set.after_loading([&settings] { return check_shard(settings); });
     }
     const auto shown = std::make_shared<AppSettings>();
     set.add_tables("app", "a Lark or Feishu app",

@@ -17,8 +17,8 @@ constexpr std::array k_program_tables{
     "sync_users",     "check_tokens", "cleanup", "healthcheck", "report",
     "forward_alerts", "run",          "admin",   "check",       "tasks.*"};
 
-// The programs that have a table in [tasks]; other names there are jobs that
-// people run in ways of their own.
+// The programs that have a table in [tasks]; other names there are tasks that
+// lark-run runs.
 constexpr std::array k_tasks{"sync_users",  "check_tokens", "cleanup",
                              "healthcheck", "report",       "forward_alerts"};
 
@@ -43,30 +43,6 @@ void declare_output(OptionSet& set, RunSettings& settings) {
         .placeholder("FORMAT");
 }
 
-void declare_task(OptionSet& set, RunSettings& settings,
-                  const std::string& task, const std::string& prefix) {
-    const std::string table = "tasks." + task + ".";
-    set.add(prefix + "enabled", settings.enabled)
-        .key(table + "enabled")
-        .help("whether the task runs at all; a disabled run ends with 75")
-        .places(Places::file);
-    set.add(prefix + "timeout", settings.timeout)
-        .key(table + "timeout")
-        .help("end the run after this time; 0 is no limit")
-        .range(Milliseconds{0}, k_week)
-        .placeholder("DURATION");
-    set.add(prefix + "lock-wait", settings.lock_wait)
-        .key(table + "lock_wait")
-        .help("wait this long for a run of the same task to end")
-        .range(Milliseconds{0}, k_week)
-        .placeholder("DURATION");
-    set.add(prefix + "misfire-grace-seconds", settings.misfire_grace_seconds)
-        .key(table + "misfire_grace_seconds")
-        .help("skip a run that starts later than this after its schedule")
-        .range(0, 604'800)
-        .places(Places::file);
-}
-
 void declare_schedule(OptionSet& set, RunSettings& settings) {
     set.add("trigger", settings.trigger)
         .help("who started the run; auto guesses")
@@ -77,6 +53,11 @@ void declare_schedule(OptionSet& set, RunSettings& settings) {
         .help("when the run was due, such as 2026-11-22T03:00:00+08:00")
         .check(check_timestamp)
         .placeholder("TIME")
+        .places(Places::command_line);
+    set.add("when-due", settings.when_due)
+        .help(
+            "for crontabs: end at once and silently unless the task's "
+            "schedule names this minute")
         .places(Places::command_line);
     set.add("timezone", settings.timezone)
         .help("zone that reports and schedules speak of, by its IANA name")
@@ -204,7 +185,7 @@ void declare_run(OptionSet& set, RunSettings& settings,
             .help("show what would be written and write nothing")
             .places(Places::command_line);
     }
-    declare_task(set, settings, traits.task, "");
+    declare_own_task(set, settings, traits.task);
     declare_push(set, settings);
     declare_schedule(set, settings);
     declare_output(set, settings);
@@ -214,17 +195,6 @@ void declare_run(OptionSet& set, RunSettings& settings,
     for (const std::string task : k_tasks) {
         set.also_known("tasks." + task);
     }
-}
-
-void declare_all_tasks(OptionSet& set, TaskSettings& tasks) {
-    OptionSet all;
-    for (const std::string task : k_tasks) {
-        declare_task(all, tasks[task], task, "tasks-" + task + "-");
-    }
-    for (auto& option : all.options()) {
-        option.unlisted();
-    }
-    set.merge(std::move(all));
 }
 
 void declare_shared(OptionSet& set, SharedSettings& settings,

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/config/command_options.hpp"
 #include "lib/config/option.hpp"
 
 namespace lark_batch::config {
@@ -63,6 +64,7 @@ struct AppSettings {
 struct AppsSettings {
     std::deque<AppSettings> all;      // every [[app]] of the file
     std::vector<std::string> chosen;  // --app, empty: all enabled ones
+    std::string shard;  // --shard: "2/4" or an app's name; empty: all
     // Asked after the command line was read, in place of AppUse, by programs
     // of which only some commands speak to the API.
     std::function<bool()> secrets_wanted;
@@ -72,6 +74,14 @@ struct AppsSettings {
 
     // The enabled apps, or those chosen by name, in the order of the file.
     std::vector<const AppSettings*> selected() const;
+    // The enabled apps of this run's shard, whatever --app says: those that
+    // its metrics speak of.
+    std::vector<const AppSettings*> dealt() const;
+    // Whether nothing is selected because the shard has no app, and not
+    // because there is none.
+    bool is_empty_shard() const;
+    // For names of tasks: "2of4", an app's name, or empty.
+    std::string shard_name() const;
     // Null when there is none of that name.
     const AppSettings* find(const std::string& name) const;
 };
@@ -129,6 +139,8 @@ struct NotifySettings {
     bool speaks_through(const std::string& app) const;
 };
 
+// What is run is a program of ours, and its table in [tasks] is one entry of
+// the registry; lark-admin has an entry of each task.
 struct RunSettings {
     std::string log_level = "info";
     std::string log_format = "text";
@@ -143,8 +155,18 @@ struct RunSettings {
     std::string timezone = "Asia/Shanghai";
     std::string trigger = "auto";
     std::string scheduled_for;  // RFC 3339, empty: started as planned
-    long long misfire_grace_seconds = 60;
+    bool when_due = false;      // only if the schedule names this minute
+    // [tasks.NAME]
     bool enabled = true;
+    std::string schedule;       // crontab(5); empty: nobody's clock starts it
+    std::string task_timezone;  // of the schedule; after loading not empty
+    text::Milliseconds jitter{0};
+    long long misfire_grace_seconds = 60;
+    text::Milliseconds success_max_age{0};  // 0: follows from the schedule
+    std::string notify = "none";  // or the severity that people are told with
+    text::Secret heartbeat_url;
+    std::vector<std::string> command;  // of lark-run
+    CommandSettings command_manner;
 };
 
 // Whether the program speaks to the Lark API. `unused` offers no --app and
@@ -167,10 +189,16 @@ struct RunTraits {
 void declare_run(OptionSet& set, RunSettings& settings,
                  const RunTraits& traits);
 
-// The keys of every program's own table in [tasks], to be checked by one that
-// runs none of them. `tasks` must stay where it is.
+// The registry: an entry for each task of ours, with its defaults, and for
+// each further table in [tasks]. For a program that runs none of them.
+// `tasks` and `shared` must stay where they are.
 using TaskSettings = std::map<std::string, RunSettings>;
-void declare_all_tasks(OptionSet& set, TaskSettings& tasks);
+void declare_all_tasks(OptionSet& set, TaskSettings& tasks,
+                       const RunSettings& shared);
+
+// The keys of the program's own table, [tasks.NAME].
+void declare_own_task(OptionSet& set, RunSettings& settings,
+                      const std::string& task);
 
 // Everything above in one struct and one call.
 struct SharedSettings {

@@ -126,6 +126,60 @@ TEST_CASE("file_values: each entry of an array of tables is filled") {
     }
 }
 
+namespace {
+
+// Tables of any name, such as [jobs.NAME].
+struct FamilyRun : Run {
+    std::map<std::string, long long> sizes;
+
+    FamilyRun() {
+        options.add_family(
+            "jobs", [this](OptionSet& set, const std::string& name) {
+                set.add("size", sizes[name]).help("size").range(1, 9);
+            });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("file_values: each table of a family is filled under its name") {
+    FamilyRun run;
+    run.file("jobs.c.size = 3\n[jobs.a]\nsize = 1\n[jobs.\"b b\"]\n");
+    run.load();
+    CHECK(run.sizes ==
+          std::map<std::string, long long>{{"a", 1}, {"b b", 0}, {"c", 3}});
+    CHECK_FALSE(has(print_config(run.options), "jobs"));
+}
+
+TEST_CASE("file_values: mistakes in a family name the table") {
+    FamilyRun run;
+    run.options.also_known("jobs.nightly");
+    run.file("[jobs]\nd = 1\n[jobs.a]\nsize = 10\nsiz = 1\n[jobs.nihtly]\n");
+    CHECK(run.problems() ==
+          Strings{"2:5 'jobs.d' must be a table, not an integer",
+                  "4:8 'size' must be between 1 and 9, not '10' in [jobs.a]",
+                  "5:1 unknown key 'siz' in [jobs.a] (did you mean 'size'?)",
+                  "6:7 unknown table 'jobs.nihtly'"
+                  " (did you mean 'jobs.nightly'?)"});
+}
+
+TEST_CASE("file_values: a family that is no table is wrong") {
+    FamilyRun run;
+    run.file("jobs = 3\n");
+    CHECK(run.problems() ==
+          Strings{"1:8 'jobs' must be a table, not an integer"});
+}
+
+TEST_CASE("file_values: an option goes before a family of its path") {
+    FamilyRun run;
+    long long own = 0;
+    run.options.add("own", own).key("jobs.own.count");
+    run.file("[jobs.own]\ncount = 5\n[jobs.a]\nsize = 2\n");
+    run.load();
+    CHECK(own == 5);
+    CHECK(run.sizes.at("a") == 2);
+}
+
 TEST_CASE("file_values: a wrong value is not missing as well") {
     Run run;
     std::string name;

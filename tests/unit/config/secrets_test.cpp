@@ -1,8 +1,22 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include "tests/unit/config/fixture.hpp"
 
 namespace lark_batch::config::test {
+
+namespace {
+
+// Root may read everything, so its tests look through a stranger's eyes.
+class Stranger {
+public:
+    Stranger() { REQUIRE((geteuid() != 0 || seteuid(65534) == 0)); }
+    Stranger(const Stranger&) = delete;
+    Stranger& operator=(const Stranger&) = delete;
+    ~Stranger() { CHECK(seteuid(getuid()) == 0); }
+};
+
+}  // namespace
 
 TEST_CASE("secrets: a file gives one, relative to the file that names it") {
     Run run;
@@ -55,11 +69,41 @@ TEST_CASE("secrets: systemd's credential stands in when nothing is named") {
         CHECK(run.settings.password.reveal() == "hunter2");
         CHECK(has(print_config(run.options), "# credential database-password"));
     }
+    SUBCASE("of a folder that the unit loads") {
+        std::filesystem::rename(
+            run.folder.path("database-password"),
+            run.folder.path("lark-batch_database-password"));
+        run.load();
+        CHECK(run.settings.password.reveal() == "hunter2");
+    }
     SUBCASE("a variable that names a file is stronger") {
         run.variables["LARK_BATCH_DATABASE_PASSWORD_FILE"] =
             run.folder.write("other", "else");
         run.load();
         CHECK(run.settings.password.reveal() == "else");
+    }
+}
+
+TEST_CASE("secrets: a credential stands in for a file that is forbidden") {
+    Run run;
+    ::chmod(run.folder.path("").c_str(), 0777);
+    std::filesystem::create_directory(run.folder.path("secrets"));
+    run.folder.write("secrets/pw", "hunter2", 0000);
+    run.file("[database]\npassword_file = \"secrets/pw\"\n");
+    ::chmod(run.folder.path("lark-batch.toml").c_str(), 0644);
+    run.variables["CREDENTIALS_DIRECTORY"] = run.folder.path("");
+    const Stranger stranger;
+    SUBCASE("of the same name, in a folder that the unit loads") {
+        run.folder.write("lark-batch_pw", "hunter3");
+        run.load();
+        CHECK(run.settings.password.reveal() == "hunter3");
+        CHECK(has(print_config(run.options), "# credential lark-batch_pw"));
+    }
+    SUBCASE("none is there") {
+        const auto problems = run.problems();
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].starts_with("2:17 'database.password': "));
+        CHECK(has(problems[0], "Permission denied"));
     }
 }
 

@@ -169,3 +169,111 @@ TEST_CASE("shared_apps: an open consent page or unknown endpoint is refused") {
 }
 
 }  // namespace lark_batch::config::test
+
+namespace lark_batch::config::test {
+
+namespace {
+
+AppsSettings many_apps() {
+    AppsSettings apps;
+    for (int i = 0; i < 100; ++i) {
+        apps.all.emplace_back().name = "app-" + std::to_string(i);
+    }
+    apps.all[7].enabled = false;
+    return apps;
+}
+
+Strings shard_of(AppsSettings apps, const std::string& shard) {
+    apps.shard = shard;
+    Strings names;
+    for (const AppSettings* app : apps.selected()) {
+        names.push_back(app->name);
+    }
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("shared_apps: every enabled app is in exactly one shard") {
+    const AppsSettings apps = many_apps();
+    for (int of = 1; of <= 16; ++of) {
+        CAPTURE(of);
+        std::map<std::string, int> times;
+        for (int number = 1; number <= of; ++number) {
+            for (const std::string& name : shard_of(
+                     apps, std::to_string(number) + "/" + std::to_string(of))) {
+                ++times[name];
+            }
+        }
+        CHECK(times.size() == 99);
+        CHECK(times.count("app-7") == 0);
+        for (const auto& [name, count] : times) {
+            CHECK(count == 1);
+        }
+    }
+}
+
+TEST_CASE("shared_apps: other apps do not move one to another shard") {
+    AppsSettings apps = many_apps();
+    const Strings before = shard_of(apps, "2/4");
+    apps.all.emplace_front().name = "new-app";
+    Strings after = shard_of(apps, "2/4");
+    std::erase(after, "new-app");
+    CHECK(after == before);
+    // Fair enough: 25 would be the mean.
+    CHECK(before.size() > 12);
+    CHECK(before.size() < 38);
+}
+
+TEST_CASE("shared_apps: a shard is an app, too, and may hold none") {
+    AppsSettings apps = many_apps();
+    CHECK(shard_of(apps, "app-3") == Strings{"app-3"});
+    CHECK(shard_of(apps, "app-7").empty());
+    apps.shard = "app-7";
+    CHECK(apps.is_empty_shard());
+    CHECK(apps.dealt().empty());
+    apps.all.resize(1);
+    CHECK(shard_of(apps, "1/2").size() + shard_of(apps, "2/2").size() == 1);
+    apps.chosen = {"app-0"};
+    CHECK(shard_of(apps, "1/2").size() + shard_of(apps, "2/2").size() == 1);
+    CHECK(shard_of(apps, "1/1") == Strings{"app-0"});
+    // No app at all is a mistake, whatever the shard.
+    apps.all.clear();
+    apps.shard = "1/1";
+    CHECK_FALSE(apps.is_empty_shard());
+}
+
+TEST_CASE("shared_apps: a shard's name is part of its task's") {
+    AppsSettings apps;
+    const auto name_of = [&](const std::string& shard) {
+        apps.shard = shard;
+        return apps.shard_name();
+    };
+    CHECK(name_of("2/4") == "2of4");
+    CHECK(name_of("16/16") == "16of16");
+    CHECK(name_of("2of4") == "2of4");
+    CHECK(shard_of(many_apps(), "2of4") == shard_of(many_apps(), "2/4"));
+    CHECK(name_of("hr-portal") == "hr-portal");
+    CHECK(name_of("").empty());
+}
+
+TEST_CASE("shared_apps: what is no shard is refused") {
+    const auto problems_of = [](const std::string& shard) {
+        AppsRun run;
+        run.two_apps();
+        return run.problems({"--shard", shard});
+    };
+    for (const std::string wrong : {"0/4", "5/4", "4", "a/b", "-1/4", "1/0",
+                                    "1/1001", "1/2/3", "/", "hrr", "1 / 2"}) {
+        CAPTURE(wrong);
+        CHECK(problems_of(wrong) ==
+              Strings{"--shard is '" + wrong +
+                      "', which is neither a portion nor the name of an app"
+                      " (write 2/4 for the second of four, or an app's"
+                      " name)"});
+    }
+    CHECK(problems_of("hr") == Strings{"no problem"});
+    CHECK(problems_of("1/1") == Strings{"no problem"});
+}
+
+}  // namespace lark_batch::config::test

@@ -79,23 +79,6 @@ TEST_CASE("shared_options: a task's table that is nearly known is wrong") {
                                     " (did you mean 'tasks.sync_users'?)"});
 }
 
-TEST_CASE("shared_options: the tasks of all programs can be checked") {
-    Run run;
-    TaskSettings tasks;
-    declare_all_tasks(run.options, tasks);
-    run.options.also_known("tasks.*");
-    run.file(
-        "[tasks.sync_users]\ntimeout = 90\ntimeot = \"5m\"\n"
-        "enabled = \"yes\"\n[tasks.cleanup]\nlock_wait = \"soon\"\n");
-    const auto problems = run.problems();
-    REQUIRE(problems.size() == 4);
-    CHECK(problems[0].starts_with("2:11 'tasks.sync_users.timeout' must be"));
-    CHECK(problems[1].starts_with("3:1 unknown key 'tasks.sync_users.timeot'"));
-    CHECK(problems[2].starts_with("4:11 'tasks.sync_users.enabled' must be"));
-    CHECK(problems[3].starts_with("6:13 'tasks.cleanup.lock_wait' must be"));
-    CHECK_FALSE(has(print_config(run.options), "tasks."));
-}
-
 TEST_CASE("shared_options: a password in an address is refused, not shown") {
     SharedRun run;
     run.file("[database]\nurl = \"postgresql://a:hunter2@h/d\"\n");
