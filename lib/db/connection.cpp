@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +21,8 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
+
+constexpr clock::Duration k_longest_wait{60'000};
 
 struct FreeConninfo {
     void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
@@ -97,11 +100,18 @@ std::string session_settings(const Settings& settings) {
         settings.statement_timeout.count(), settings.lock_timeout.count());
 }
 
+// A host that vanishes without a word, power or cable, keeps its task's lock
+// for as long as the server takes it to be there: two hours, unless told. Not
+// over a Unix socket, where PostgreSQL passes over these.
+constexpr const char* k_notice_lost_hosts =
+    "; SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5;"
+    " SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000";
+
 // A session whose program was killed gives its locks back soon, even while it
 // waits for a lock itself; PostgreSQL 13 has no such setting.
 constexpr const char* k_notice_lost_clients =
-    "SELECT set_config(name, '5s', false) FROM pg_settings"
-    " WHERE name = 'client_connection_check_interval'";
+    "; SET client_connection_check_interval = '5s'";
+constexpr int k_can_notice_lost_clients = 140'000;
 
 // The server answered and refused: waiting will not help, so this is not a
 // dependency that is down. libpq gives no SQLSTATE here, only words.
@@ -163,8 +173,31 @@ Connection::Connection(const Settings& settings) {
                             : "check that PostgreSQL runs and [database] url "
                               "is right"};
     }
-    execute(session_settings(settings));
-    execute(k_notice_lost_clients);
+    const bool notices =
+        PQserverVersion(m_session->handle()) >= k_can_notice_lost_clients;
+    set_up(session_settings(settings) + k_notice_lost_hosts +
+               (notices ? k_notice_lost_clients : ""),
+           std::chrono::seconds{whole_seconds(settings.connect_timeout)});
+}
+
+// libpqxx would wait without a limit, and here it shows whether somebody is
+// behind a pooler, or a server that is frozen.
+void Connection::set_up(const std::string& sql, clock::Duration limit) {
+    PGconn* const handle = m_session->handle();
+    const clock::Deadline deadline{clock::system_clock(), limit};
+    bool answered = PQsendQuery(handle, sql.c_str()) == 0;  // or says why not
+    while (!answered && !deadline.passed()) {
+        pollfd answer{PQsocket(handle), POLLIN, 0};
+        const auto left = std::min(deadline.remaining(), k_longest_wait);
+        answered = poll(&answer, 1, static_cast<int>(left.count())) > 0;
+    }
+    if (!answered) {
+        throw Error{Kind::unavailable,
+                    "database: the server takes the connection, but does not "
+                    "answer",
+                    "check that PostgreSQL runs, and a pooler before it"};
+    }
+    expect_copy_success(handle);
 }
 
 Connection::~Connection() = default;

@@ -68,6 +68,8 @@ public:
     void* native() const;
 
 private:
+    void set_up(const std::string& sql, clock::Duration limit);
+
     class Session;
     std::unique_ptr<Session> m_session;
     bool m_copying = false;

@@ -15,8 +15,8 @@ namespace lark_batch::db {
 // Appends one field's text, escaped.
 void append_copy_text(std::string& out, std::string_view text);
 
-// Reads the answer to a copy that was sent; `native` is the libpq connection.
-// Throws as translate_faults() says.
+// Reads the answer to a copy, or to commands, that were sent; `native` is the
+// libpq connection. Throws as translate_faults() says.
 void expect_copy_success(void* native);
 
 class CopyBuffer {

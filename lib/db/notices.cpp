@@ -69,7 +69,7 @@ WHERE c.level = ANY ($3::int[])
        OR least(n.sent_at, now())
           <= now() - make_interval(secs => $5::bigint / 1000.0)))sql";
 
-// $3 the examined apps that the channel hears of, $4 by person.
+// $3 the examined apps that the channel hears of, $4 by person, $5 topics.
 constexpr const char* k_freeze_recovered = R"sql(
 INSERT INTO due_notices
 SELECT n.app, CASE WHEN $4 THEN n.person ELSE '' END, 1, n.topic, n.label,
@@ -77,6 +77,7 @@ SELECT n.app, CASE WHEN $4 THEN n.person ELSE '' END, 1, n.topic, n.label,
 FROM lark_batch.notices n
 WHERE n.source = $1 AND n.channel = $2 AND n.recovered_at IS NULL
   AND n.app = ANY ($3::text[])
+  AND (cardinality($5::text[]) = 0 OR n.topic = ANY ($5::text[]))
   AND (NOT $4 OR n.person <> '')
   AND NOT EXISTS (SELECT FROM conditions c WHERE c.topic = n.topic))sql";
 
@@ -129,6 +130,29 @@ WHERE d.app = $3 AND d.addressee = $4 AND d.rank = 1 AND d.kind = 3
   AND ($5 OR d.topic = ANY ($6::text[]))
   AND n.source = $1 AND n.channel = $2 AND n.topic = d.topic)sql";
 
+constexpr const char* k_add_condition = R"sql(
+INSERT INTO conditions (topic, app, label, person, level, facts)
+VALUES ($1, $2, $3, $4, $5::int, $6::jsonb))sql";
+
+constexpr const char* k_record_told_before = R"sql(
+INSERT INTO lark_batch.notices AS known
+    (source, channel, topic, app, label, person, level, first_sent_at, sent_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7::int, to_timestamp($8::float8),
+        to_timestamp($8::float8))
+ON CONFLICT (source, channel, topic) DO UPDATE SET
+    level = excluded.level, sent_at = excluded.sent_at, recovered_at = NULL,
+    times = known.times + 1
+WHERE known.sent_at < excluded.sent_at)sql";
+
+constexpr const char* k_is_open = R"sql(
+SELECT EXISTS (SELECT FROM lark_batch.notices
+               WHERE source = $1 AND topic = $2 AND recovered_at IS NULL))sql";
+
+constexpr const char* k_record_over = R"sql(
+UPDATE lark_batch.notices SET recovered_at = now()
+WHERE source = $1 AND topic = $2 AND recovered_at IS NULL
+  AND sent_at < to_timestamp($3::float8))sql";
+
 // A timer is not exact to the second: what is nearly due is due.
 clock::Duration age_to_repeat(clock::Duration repeat_after) {
     constexpr clock::Duration k_most_slack{3'600'000};
@@ -174,7 +198,8 @@ long long fill_due(pqxx::transaction_base& transaction,
     rows += static_cast<long long>(
         transaction
             .exec_params(k_freeze_recovered, scope.source, scope.channel,
-                         text_array(heard(scope)), scope.by_person)
+                         text_array(heard(scope)), scope.by_person,
+                         text_array(scope.topics))
             .affected_rows());
     return rows;
 }
@@ -232,6 +257,14 @@ void create_conditions(Connection& connection) {
     });
 }
 
+void add_condition(Connection& connection, const Notice& notice) {
+    transact(connection, [&](pqxx::transaction_base& transaction) {
+        transaction.exec_params(k_add_condition, notice.topic, notice.app,
+                                notice.label, notice.person, notice.level,
+                                notice.facts_json);
+    });
+}
+
 long long freeze_due(Connection& connection, const NoticeScope& scope,
                      FutureNotices future) {
     long long rows = 0;
@@ -286,6 +319,35 @@ void record_told(Connection& connection, const NoticeScope& scope,
                  const NoticeGroup& group,
                  const std::vector<std::string>& topics) {
     record(connection, scope, group, &topics);
+}
+
+void record_told_before(Connection& connection, const std::string& source,
+                        const std::string& channel, const Notice& notice,
+                        clock::WallTime sent_at) {
+    transact(connection, [&](pqxx::transaction_base& transaction) {
+        transaction.exec_params(k_record_told_before, source, channel,
+                                notice.topic, notice.app, notice.label,
+                                notice.person, notice.level,
+                                clock::unix_seconds(sent_at));
+    });
+}
+
+bool is_open(Connection& connection, const std::string& source,
+             const std::string& topic) {
+    bool open = false;
+    translate_faults([&] {
+        pqxx::nontransaction direct{connection.session()};
+        open = direct.exec_params1(k_is_open, source, topic)[0].as<bool>();
+    });
+    return open;
+}
+
+void record_over(Connection& connection, const std::string& source,
+                 const std::string& topic, clock::WallTime since) {
+    transact(connection, [&](pqxx::transaction_base& transaction) {
+        transaction.exec_params(k_record_over, source, topic,
+                                clock::unix_seconds(since));
+    });
 }
 
 }  // namespace lark_batch::db

@@ -23,6 +23,10 @@ namespace lark_batch::db {
 //   facts jsonb              an object, for the wording
 void create_conditions(Connection& connection);
 
+// Adds one row to it: topic, app, label, person, level and facts_json count.
+struct Notice;
+void add_condition(Connection& connection, const Notice& notice);
+
 enum class NoticeKind {
     fresh,      // never told, or told that it was over
     repeated,   // told, and the time to repeat it has passed
@@ -42,6 +46,8 @@ struct NoticeScope {
     clock::Duration repeat_after{};
     // A message goes to the person concerned; topics without one are left.
     bool by_person = false;
+    // Of the examined apps, the topics that were looked at; empty: all.
+    std::vector<std::string> topics{};
 };
 
 // Whether a `sent_at` beyond the database's now() (its clock was set back) is
@@ -102,5 +108,21 @@ void record_told(Connection& connection, const NoticeScope& scope,
 void record_told(Connection& connection, const NoticeScope& scope,
                  const NoticeGroup& group,
                  const std::vector<std::string>& topics);
+
+// A channel was told of the notice while the database was down, `sent_at` by
+// this machine's clock. Topic, app, label, person and level count. What the
+// table says of a later moment stays.
+void record_told_before(Connection& connection, const std::string& source,
+                        const std::string& channel, const Notice& notice,
+                        clock::WallTime sent_at);
+
+// Whether a channel was told of the topic, and not yet that it is over.
+bool is_open(Connection& connection, const std::string& source,
+             const std::string& topic);
+
+// Every channel counts as told that the topic was over, if it was told of it
+// before that moment.
+void record_over(Connection& connection, const std::string& source,
+                 const std::string& topic, clock::WallTime since);
 
 }  // namespace lark_batch::db

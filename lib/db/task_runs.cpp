@@ -36,22 +36,68 @@ WHERE task_name = $1 AND outcome IS NULL AND run_id <> $2::uuid
   AND (host = $3 OR started_at < now() - interval '1 day')
 RETURNING run_id)sql";
 
-constexpr const char* k_recent = R"sql(
+constexpr const char* k_close_killed = R"sql(
+UPDATE lark_batch.task_runs
+SET outcome = 'failure', finished_at = now(), error = $3,
+    stats = stats || '{"killed": true}'
+WHERE task_name = $1 AND outcome IS NULL AND host = $2
+RETURNING run_id)sql";
+
+const std::string k_record = R"sql(
 SELECT run_id, task_name, coalesce(outcome, ''), exit_code,
        trigger, host, pid, version,
        (extract(epoch FROM started_at) * 1000)::bigint,
        (extract(epoch FROM coalesce(finished_at, now())) * 1000)::bigint,
-       stats::text, coalesce(error, ''), coalesce(stats ->> 'summary', '')
-FROM lark_batch.task_runs
-WHERE $1 = '' OR task_name = $1
+       stats::text, coalesce(error, ''), coalesce(stats ->> 'summary', ''),
+       coalesce(stats ->> 'output_tail', '')
+FROM lark_batch.task_runs)sql";
+
+const std::string k_recent = k_record + R"sql(
+WHERE $1 = '' OR task_name = $1 OR starts_with(task_name, $1 || '@')
 ORDER BY started_at DESC LIMIT $2::int)sql";
+
+const std::string k_of_id = k_record + R"sql(
+WHERE starts_with(run_id::text, $1)
+ORDER BY started_at DESC LIMIT 10)sql";
+
+constexpr const char* k_served = R"sql(
+SELECT host FROM lark_batch.task_runs
+WHERE task_name = $1 AND started_at >= to_timestamp($2::float8 / 1000)
+    AND trigger <> 'manual' AND outcome IN ('success', 'partial', 'guarded')
+ORDER BY started_at LIMIT 1)sql";
 
 constexpr const char* k_last_success = R"sql(
 SELECT extract(epoch FROM max(finished_at))::float8
 FROM lark_batch.task_runs WHERE task_name = $1 AND outcome = 'success')sql";
 
+constexpr const char* k_history = R"sql(
+WITH success AS (
+    SELECT max(finished_at) AS ended
+    FROM lark_batch.task_runs WHERE task_name = $1 AND outcome = 'success')
+SELECT (extract(epoch FROM success.ended) * 1000)::bigint,
+       (SELECT (extract(epoch FROM min(started_at)) * 1000)::bigint
+        FROM lark_batch.task_runs
+        WHERE task_name = $1 AND outcome NOT IN ('success', 'skipped')
+          AND started_at > coalesce(success.ended, '-infinity'))
+FROM success)sql";
+
 clock::WallTime from_millis(long long millis) {
     return clock::WallTime{clock::Duration{millis}};
+}
+
+std::optional<clock::WallTime> time_of(const pqxx::field& millis) {
+    if (millis.is_null()) {
+        return std::nullopt;
+    }
+    return from_millis(millis.as<long long>());
+}
+
+std::vector<std::string> first_column(const pqxx::result& rows) {
+    std::vector<std::string> values;
+    for (const pqxx::row& row : rows) {
+        values.emplace_back(row[0].c_str());
+    }
+    return values;
 }
 
 RunRecord from_row(const pqxx::row& row) {
@@ -71,6 +117,7 @@ RunRecord from_row(const pqxx::row& row) {
     run.stats_json = row[10].c_str();
     run.error = row[11].c_str();
     run.summary = row[12].c_str();
+    run.output = row[13].c_str();
     return run;
 }
 
@@ -105,13 +152,38 @@ void save_run(pqxx::transaction_base& transaction, const RunRecord& run) {
 
 std::vector<std::string> close_abandoned_runs(
     pqxx::transaction_base& transaction, const RunRecord& present) {
-    std::vector<std::string> closed;
-    for (const pqxx::row& row :
-         transaction.exec_params(k_close_abandoned, present.task_name,
-                                 present.run_id, present.host)) {
-        closed.emplace_back(row[0].c_str());
-    }
-    return closed;
+    return first_column(transaction.exec_params(
+        k_close_abandoned, present.task_name, present.run_id, present.host));
+}
+
+std::vector<std::string> close_killed_runs(pqxx::transaction_base& transaction,
+                                           const std::string& task_name,
+                                           const std::string& host,
+                                           const std::string& reason) {
+    return first_column(
+        transaction.exec_params(k_close_killed, task_name, host, reason));
+}
+
+TaskHistory history_of(Connection& connection, const std::string& task_name) {
+    TaskHistory history;
+    translate_faults([&] {
+        pqxx::nontransaction direct{connection.session()};
+        const pqxx::row row = direct.exec_params1(k_history, task_name);
+        history = {time_of(row[0]), time_of(row[1])};
+    });
+    return history;
+}
+
+std::string served_since(Connection& connection, const std::string& task_name,
+                         clock::WallTime since) {
+    std::string host;
+    translate_faults([&] {
+        pqxx::nontransaction direct{connection.session()};
+        const pqxx::result rows = direct.exec_params(
+            k_served, task_name, since.time_since_epoch().count());
+        host = rows.empty() ? "" : rows[0][0].c_str();
+    });
+    return host;
 }
 
 std::vector<RunRecord> recent_runs(Connection& connection,
@@ -121,6 +193,18 @@ std::vector<RunRecord> recent_runs(Connection& connection,
         pqxx::nontransaction direct{connection.session()};
         for (const pqxx::row& row :
              direct.exec_params(k_recent, task_name, limit)) {
+            runs.push_back(from_row(row));
+        }
+    });
+    return runs;
+}
+
+std::vector<RunRecord> runs_of_id(Connection& connection,
+                                  const std::string& beginning) {
+    std::vector<RunRecord> runs;
+    translate_faults([&] {
+        pqxx::nontransaction direct{connection.session()};
+        for (const pqxx::row& row : direct.exec_params(k_of_id, beginning)) {
             runs.push_back(from_row(row));
         }
     });

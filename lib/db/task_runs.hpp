@@ -30,6 +30,7 @@ struct RunRecord {
     std::string stats_json = "{}";
     std::string error;    // the one error line, without secrets
     std::string summary;  // of the statistics; read only
+    std::string output;   // the same: the end of what a command said
 
     // For the spool: one JSON object, read back by save_spooled_run().
     std::string to_json() const;
@@ -48,9 +49,33 @@ std::string save_spooled_run(pqxx::transaction_base& transaction,
 std::vector<std::string> close_abandoned_runs(
     pqxx::transaction_base& transaction, const RunRecord& present);
 
-// The newest first. `task_name` empty: all tasks.
+// The same for one host whose run is known to have been killed just now, with
+// the reason: "the run was killed: oom-kill".
+std::vector<std::string> close_killed_runs(pqxx::transaction_base& transaction,
+                                           const std::string& task_name,
+                                           const std::string& host,
+                                           const std::string& reason);
+
+// The host that has done the task's work since then, started by a clock; empty
+// when none has. A run that failed or was stopped has not.
+std::string served_since(Connection& connection, const std::string& task_name,
+                         clock::WallTime since);
+
+// The newest first, those of shards included. `task_name` empty: all tasks.
 std::vector<RunRecord> recent_runs(Connection& connection,
                                    const std::string& task_name, int limit);
+
+// What the task did since it last succeeded.
+struct TaskHistory {
+    std::optional<clock::WallTime> last_success;
+    // The beginning of the first run since then that did not.
+    std::optional<clock::WallTime> failing_since;
+};
+TaskHistory history_of(Connection& connection, const std::string& task_name);
+
+// Those whose id begins so, the newest first, a few at most.
+std::vector<RunRecord> runs_of_id(Connection& connection,
+                                  const std::string& beginning);
 
 // What the gauges need of the past: when the task last succeeded.
 std::optional<double> last_success_unix(pqxx::transaction_base& transaction,

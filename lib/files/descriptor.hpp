@@ -1,8 +1,9 @@
-// A file descriptor that closes itself, and writing all bytes to it.
+// A file descriptor that closes itself, opening one, and writing all bytes.
 #pragma once
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -31,6 +32,11 @@ public:
 private:
     int m_number;
 };
+
+// What open(2) returns for `flags`. A file that is not there is made (0640).
+// Made by root it belongs to the folder's owner: else one run by hand as root
+// would keep those of the units from opening it for ever.
+int open_or_make(const std::filesystem::path& path, int flags);
 
 // False when the disk is full or the device failed; errno says which.
 bool write_all(int descriptor, std::string_view content);

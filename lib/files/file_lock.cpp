@@ -20,8 +20,7 @@ namespace {
 int open_lock_file(const std::filesystem::path& path) {
     std::error_code ignored;  // open() reports what matters
     std::filesystem::create_directories(path.parent_path(), ignored);
-    const int descriptor =
-        open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    const int descriptor = open_or_make(path, O_RDWR);
     if (descriptor < 0) {
         throw errors::Error{errors::Kind::config,
                             "cannot open lock file '" + path.string() +
@@ -67,6 +66,7 @@ FileLock& FileLock::operator=(FileLock&& other) noexcept {
 
 FileLock::~FileLock() {
     if (m_descriptor >= 0) {
+        flock(m_descriptor, LOCK_UN);
         close(m_descriptor);
     }
 }

@@ -22,7 +22,11 @@ public:
     FileLock& operator=(FileLock&& other) noexcept;
     FileLock(const FileLock&) = delete;
     FileLock& operator=(const FileLock&) = delete;
+    // Gives the lock back, whoever has a copy of the descriptor.
     ~FileLock();
+
+    // Programs that inherit it hold the lock, too, until it is given back.
+    int descriptor() const { return m_descriptor; }
 
 private:
     explicit FileLock(int descriptor) : m_descriptor(descriptor) {}

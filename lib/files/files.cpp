@@ -53,8 +53,24 @@ std::string read_from(const Descriptor& file, const std::filesystem::path& path,
     }
 }
 
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+    return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+// Only of a file that was made just now: the folder's owner could have put a
+// link to somebody else's in its place.
+void give_to_owner_of_folder(int descriptor,
+                             const std::filesystem::path& path) {
+    struct stat folder {};
+    if (stat(folder_of(path).c_str(), &folder) == 0) {
+        // Where the file system has no owners, all is well without.
+        [[maybe_unused]] const int given =
+            fchown(descriptor, folder.st_uid, folder.st_gid);
+    }
+}
+
 void sync_folder(const std::filesystem::path& path) {
-    const auto folder = path.has_parent_path() ? path.parent_path() : ".";
+    const auto folder = folder_of(path);
     const Descriptor handle{
         open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (handle) {
@@ -74,6 +90,19 @@ bool is_control(char c) {
 }
 
 }  // namespace
+
+int open_or_make(const std::filesystem::path& path, int flags) {
+    constexpr mode_t mode = 0640;
+    flags |= O_CREAT | O_CLOEXEC;
+    const int made = open(path.c_str(), flags | O_EXCL, mode);
+    if (made < 0) {
+        return errno == EEXIST ? open(path.c_str(), flags, mode) : -1;
+    }
+    if (geteuid() == 0) {
+        give_to_owner_of_folder(made, path);
+    }
+    return made;
+}
 
 bool write_all(int descriptor, std::string_view content) {
     while (!content.empty()) {
@@ -124,8 +153,7 @@ text::Secret read_secret(const std::filesystem::path& path) {
 void replace(const std::filesystem::path& path, std::string_view content) {
     std::filesystem::path temporary = path;
     temporary += ".new";
-    const Descriptor file{open(temporary.c_str(),
-                               O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)};
+    const Descriptor file{open_or_make(temporary, O_WRONLY | O_TRUNC)};
     if (!file || !write_all(file.get(), content) || fsync(file.get()) != 0) {
         remove_quietly(temporary);
         fail(Kind::unavailable, "cannot write", temporary,

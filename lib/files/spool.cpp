@@ -39,8 +39,7 @@ Descriptor open_locked(const std::filesystem::path& path) {
     std::error_code ignored;  // open() reports what matters
     std::filesystem::create_directories(path.parent_path(), ignored);
     for (;;) {
-        Descriptor file{
-            open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640)};
+        Descriptor file{open_or_make(path, O_RDWR | O_APPEND)};
         if (!file || flock(file.get(), LOCK_EX) != 0) {
             fail(path);
         }

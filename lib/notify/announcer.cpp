@@ -25,6 +25,14 @@ std::vector<int> routed_levels(const config::NotifySettings& settings,
     return levels;
 }
 
+bool hears_of(const Channel& channel, const Entry& entry) {
+    const auto& apps = channel.settings->apps;
+    return std::ranges::find(channel.levels, entry.level) !=
+               channel.levels.end() &&
+           (apps.empty() || std::ranges::find(apps, entry.app) != apps.end()) &&
+           !writes_to_persons(*channel.settings);
+}
+
 }  // namespace
 
 bool Report::complete() const {
@@ -54,7 +62,34 @@ struct Announcer::Impl {
     Templates templates;
     Source source;
     std::vector<Channel> channels;
+
+    ChannelReport tell(const Channel& channel, const Entry& entry) const;
 };
+
+ChannelReport Announcer::Impl::tell(const Channel& channel,
+                                    const Entry& entry) const {
+    const db::NoticeGroup group{
+        entry.app, "", {{entry.label, entry.level, entry.kind, 1}}};
+    const Audience audience{channel.settings->name,
+                            language_of(channel.settings->language)};
+    std::vector<Parcel> parcels(1);
+    parcels[0].parts =
+        split(make_digest(source, templates, audience, group, {entry}),
+              channel.sender->measure());
+    channel.sender->send(parcels);
+    ChannelReport report;
+    report.channel = channel.settings->name;
+    report.kind = channel.settings->kind;
+    report.messages = static_cast<long long>(parcels[0].accepted);
+    report.failure = parcels[0].failure;
+    if (parcels[0].done()) {
+        report.told = {{entry.app, entry.label,
+                        static_cast<Severity>(entry.level), entry.kind, 1}};
+    } else {
+        report.untold = 1;
+    }
+    return report;
+}
 
 Announcer::Announcer(const config::NotifySettings& settings, Courier courier,
                      Source source)
@@ -74,8 +109,7 @@ Announcer::Announcer(const config::NotifySettings& settings, Courier courier,
 
 Announcer::~Announcer() = default;
 
-Report Announcer::announce(db::Connection& connection,
-                           const std::vector<std::string>& examined,
+Report Announcer::announce(db::Connection& connection, const Examined& examined,
                            Mode mode) {
     Report report;
     for (const auto& channel : m_impl->channels) {
@@ -95,6 +129,25 @@ Report Announcer::announce(db::Connection& connection,
         }
     }
     return report;
+}
+
+Report Announcer::tell(const Entry& entry,
+                       const std::vector<std::string>& but) {
+    Report report;
+    for (const auto& channel : m_impl->channels) {
+        if (hears_of(channel, entry) &&
+            std::ranges::find(but, channel.settings->name) == but.end()) {
+            report.channels.push_back(m_impl->tell(channel, entry));
+        }
+    }
+    return report;
+}
+
+bool Announcer::has_route(Severity severity) const {
+    return std::ranges::any_of(m_impl->channels, [&](const Channel& channel) {
+        return std::ranges::find(channel.levels, static_cast<int>(severity)) !=
+               channel.levels.end();
+    });
 }
 
 }  // namespace lark_batch::notify

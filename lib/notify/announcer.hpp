@@ -58,6 +58,12 @@ struct Report {
     std::optional<errors::Error> failure() const;
 };
 
+// What of a source was looked at completely: only that can have recovered.
+struct Examined {
+    std::vector<std::string> apps;      // "" for topics without an app
+    std::vector<std::string> topics{};  // of those apps; empty: all
+};
+
 // A rehearsal sends and writes nothing.
 enum class Mode { real, rehearsal };
 
@@ -70,12 +76,18 @@ public:
               Source source);
     ~Announcer();
 
-    // Tells what is due of the session's table `conditions`. `examined` are
-    // the apps whose conditions were looked at completely ("" for topics
-    // without an app): only theirs can have recovered. A channel that fails
-    // does not stop the others. Throws what the database throws.
-    Report announce(db::Connection& connection,
-                    const std::vector<std::string>& examined, Mode mode);
+    // Tells what is due of the session's table `conditions`. A channel that
+    // fails does not stop the others. Throws what the database throws.
+    Report announce(db::Connection& connection, const Examined& examined,
+                    Mode mode);
+
+    // Tells of one entry at once, without the database and what it remembers:
+    // every channel that hears of its level but those named in `but`. Those
+    // that write to the person concerned are left out.
+    Report tell(const Entry& entry, const std::vector<std::string>& but);
+
+    // Whether any channel hears of that severity.
+    bool has_route(Severity severity) const;
 
 private:
     struct Impl;

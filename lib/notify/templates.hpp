@@ -47,8 +47,8 @@ enum class TextName {
 };
 
 // The sources that there are: a text for any other would be ignored.
-inline constexpr std::array<std::string_view, 2> k_sources{"check_tokens",
-                                                           "healthcheck"};
+inline constexpr std::array<std::string_view, 3> k_sources{
+    "check_tokens", "healthcheck", "tasks"};
 
 class Templates {
 public:

@@ -23,6 +23,11 @@ long long entries_of(const db::NoticeGroup& group) {
 
 }  // namespace
 
+bool writes_to_persons(const config::ChannelSettings& channel) {
+    return channel.kind == "lark_bot" && !channel.to.empty() &&
+           channel.to.front() == "person";
+}
+
 void Tally::add(const db::NoticeGroup& group) {
     for (const auto& each : group.counts) {
         m_counts[{group.app, each.label, each.level, each.kind}] += each.count;
@@ -46,21 +51,20 @@ std::vector<Told> Tally::told() const {
 
 Turn::Turn(db::Connection& connection, const config::NotifySettings& settings,
            const Source& source, const Templates& templates,
-           const Channel& channel, const std::vector<std::string>& examined)
+           const Channel& channel, const Examined& examined)
     : m_connection(connection),
       m_settings(settings),
       m_source(source),
       m_templates(templates),
       m_channel(channel) {
-    const auto& to = channel.settings->to;
     m_scope.source = source.name;
     m_scope.channel = channel.settings->name;
     m_scope.levels = channel.levels;
     m_scope.apps = channel.settings->apps;
-    m_scope.examined = examined;
+    m_scope.examined = examined.apps;
+    m_scope.topics = examined.topics;
     m_scope.repeat_after = settings.repeat_after;
-    m_scope.by_person = channel.settings->kind == "lark_bot" && !to.empty() &&
-                        to.front() == "person";
+    m_scope.by_person = writes_to_persons(*channel.settings);
     m_report.channel = channel.settings->name;
     m_report.kind = channel.settings->kind;
 }

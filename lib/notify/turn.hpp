@@ -20,6 +20,9 @@ struct Channel {
     std::unique_ptr<Sender> sender;
 };
 
+// Whether each message goes to the person whom its entries concern.
+bool writes_to_persons(const config::ChannelSettings& channel);
+
 // What was told, added up over apps and people, so that a message to each of
 // a hundred thousand people takes no more room than one.
 class Tally {
@@ -41,7 +44,7 @@ public:
     // The references must outlive it.
     Turn(db::Connection& connection, const config::NotifySettings& settings,
          const Source& source, const Templates& templates,
-         const Channel& channel, const std::vector<std::string>& examined);
+         const Channel& channel, const Examined& examined);
 
     // Throws what the database throws.
     ChannelReport run(Mode mode);

@@ -23,6 +23,8 @@ using errors::Error;
 
 // Of one transaction that keeps the book; the job's own deadline may be over.
 constexpr clock::Duration k_limit{8'000};
+// Of one that comes after the record.
+constexpr clock::Duration k_later_limit{2'000};
 
 // A spooled line is the run's record, a tab (JSON text has none), and what it
 // counted.
@@ -99,21 +101,20 @@ metrics::Totals Book::begin(const db::RunRecord& run) {
     const std::vector<std::string> lines = m_spool.claim();
     metrics::Totals totals;
     bool restarted = false;
-    db::transact(m_context->database(),
-                 [&](pqxx::transaction_base& transaction) {
-                     restarted = restart_fallen(transaction);
-                     for (const std::string& line : lines) {
-                         take_spooled(transaction, line);
-                     }
-                     db::save_run(transaction, run);
-                     for (const std::string& run_id :
-                          db::close_abandoned_runs(transaction, run)) {
-                         count_killed(transaction, run_id);
-                     }
-                     totals = metrics::completed(
-                         from_rows(db::read_totals(transaction, m_job)),
-                         metrics::zeroes(m_series));
-                 });
+    db::transact(
+        m_context->database(), [&](pqxx::transaction_base& transaction) {
+            restarted = restart_fallen(transaction);
+            for (const std::string& line : lines) {
+                take_spooled(transaction, line);
+            }
+            db::save_run(transaction, run);
+            const auto killed = db::close_abandoned_runs(transaction, run);
+            for (const std::string& run_id : killed) {
+                count_killed(transaction, run_id);
+            }
+            const bool changed = restarted || !lines.empty() || !killed.empty();
+            totals = m_stored && !changed ? *m_stored : stored(transaction);
+        });
     m_spool.discard_claimed();
     if (restarted) {
         remember_pushed(totals);
@@ -121,16 +122,37 @@ metrics::Totals Book::begin(const db::RunRecord& run) {
     return totals;
 }
 
+std::optional<metrics::Totals> Book::close_killed(const std::string& host,
+                                                  const std::string& reason) {
+    std::optional<metrics::Totals> totals;
+    db::transact(m_context->database(),
+                 [&](pqxx::transaction_base& transaction) {
+                     totals.reset();
+                     const auto closed = db::close_killed_runs(
+                         transaction, m_context->task(), host, reason);
+                     for (const std::string& run_id : closed) {
+                         count_killed(transaction, run_id);
+                     }
+                     if (!closed.empty()) {
+                         totals = stored(transaction);
+                     }
+                 });
+    return totals;
+}
+
+metrics::Totals Book::stored(pqxx::transaction_base& transaction) const {
+    return metrics::completed(from_rows(db::read_totals(transaction, m_job)),
+                              metrics::zeroes(m_series));
+}
+
 // True after the database was restored from a backup: going on from its
 // totals would look like a counter restart plus everything since the
 // beginning, starting at zero looks like the restart alone.
 bool Book::totals_fell(pqxx::transaction_base& transaction) {
-    const auto stored =
-        metrics::completed(from_rows(db::read_totals(transaction, m_job)),
-                           metrics::zeroes(m_series));
+    m_stored = stored(transaction);
     const auto fallen = metrics::went_backwards(
         read_last_pushed(last_pushed_path(m_folder, m_job)),
-        metrics::last_pushed(stored));
+        metrics::last_pushed(*m_stored));
     if (fallen) {
         log::warning(
             "totals in the database are lower than those pushed "
@@ -141,8 +163,12 @@ bool Book::totals_fell(pqxx::transaction_base& transaction) {
 }
 
 bool Book::restart_fallen(pqxx::transaction_base& transaction) {
+    if (m_compared == m_context->sessions()) {
+        return false;
+    }
     // Without the lock another run may be pushing: what looks older is newer.
     const bool fallen = m_context->holds_lock() && totals_fell(transaction);
+    m_compared = fallen ? 0 : m_context->sessions();
     if (fallen) {
         db::reset_totals(transaction, m_job);
     }
@@ -160,9 +186,7 @@ Written Book::write(const db::RunRecord& run) {
                      db::save_run(transaction, run);
                      db::add_to_totals(transaction, m_job, run.run_id,
                                        to_rows(m_context->deltas().totals()));
-                     written.totals = metrics::completed(
-                         from_rows(db::read_totals(transaction, m_job)),
-                         metrics::zeroes(m_series));
+                     written.totals = stored(transaction);
                      written.last_success =
                          db::last_success_unix(transaction, run.task_name);
                  });
@@ -193,6 +217,7 @@ std::optional<Written> Book::finish(const db::RunRecord& run) {
 }
 
 std::optional<Written> Book::keep(const db::RunRecord& run) {
+    m_is_kept = true;
     to_spool(run);
     return std::nullopt;
 }
@@ -217,7 +242,12 @@ void Book::remember_pushed(const metrics::Totals& totals) {
 }
 
 void Book::amend(const db::RunRecord& run) {
+    if (m_is_kept) {
+        to_spool(run);  // the later line counts
+        return;
+    }
     try {
+        const BriefWatchdog watchdog{m_context->database(), k_later_limit};
         db::transact(m_context->database(),
                      [&](pqxx::transaction_base& transaction) {
                          db::save_run(transaction, run);
@@ -231,15 +261,24 @@ void Book::amend(const db::RunRecord& run) {
 void Book::add_push_failure() {
     metrics::Deltas failed;
     failed.add(metrics::k_push_failures, {{"sink", "pushgateway"}});
+    add_later(failed);
+}
+
+void Book::add_later(const metrics::Deltas& counts) {
+    if (m_is_kept) {
+        return;  // nobody waits for a database that is down
+    }
     const std::string id = clock::random_uuid();
     try {
+        const BriefWatchdog watchdog{m_context->database(), k_later_limit};
         db::transact(m_context->database(),
                      [&](pqxx::transaction_base& transaction) {
                          db::add_to_totals(transaction, m_job, id,
-                                           to_rows(failed.totals()));
+                                           to_rows(counts.totals()));
                      });
     } catch (const Error& error) {
-        log::debug("a failed push is not counted", {{"reason", error.what()}});
+        log::debug("what came after the run is not counted",
+                   {{"reason", error.what()}});
     }
 }
 

@@ -32,6 +32,12 @@ public:
     // before it grows, or the growth is not seen.
     metrics::Totals begin(const db::RunRecord& run);
 
+    // For those who know that this host's run was killed: closes and counts it
+    // at once. The caller holds the task's lock. Returns the totals, nothing
+    // when no run was open. Throws what the database throws.
+    std::optional<metrics::Totals> close_killed(const std::string& host,
+                                                const std::string& reason);
+
     // Writes run and counts in one transaction; through a new connection if
     // the old one was lost. Without a database both go to the spool, and
     // nothing is returned.
@@ -44,6 +50,7 @@ public:
     // What became known after finish(): a push that failed, what it left on
     // the gateway, or that it changed how the run ended. None ever fails.
     void add_push_failure();
+    void add_later(const metrics::Deltas& counts);
     void amend(const db::RunRecord& run);
     void remember_pushed(const metrics::Totals& totals);
 
@@ -56,6 +63,7 @@ private:
                       const std::string& line);
     void count_killed(pqxx::transaction_base& transaction,
                       const std::string& run_id);
+    metrics::Totals stored(pqxx::transaction_base& transaction) const;
     bool totals_fell(pqxx::transaction_base& transaction);
     bool restart_fallen(pqxx::transaction_base& transaction);
     void to_spool(const db::RunRecord& run);
@@ -65,6 +73,10 @@ private:
     metrics::JobSeries m_series;
     std::filesystem::path m_folder;
     files::Spool m_spool;
+    // As they were at the first look of this run.
+    std::optional<metrics::Totals> m_stored;
+    bool m_is_kept = false;  // the record waits in the spool
+    int m_compared = 0;  // the session in which totals were found not fallen
 };
 
 // Where the copy of the last pushed totals lives.

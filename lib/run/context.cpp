@@ -9,6 +9,7 @@
 #include "lib/db/task_lock.hpp"
 #include "lib/errors/error.hpp"
 #include "lib/run/signals.hpp"
+#include "lib/run/watchdog.hpp"
 #include "lib/run/wiring.hpp"
 
 namespace lark_batch::run {
@@ -49,6 +50,7 @@ db::Connection& Context::database() {
     if (!m_database) {
         m_database = std::make_unique<db::Connection>(
             database_settings(m_settings->database, m_program));
+        ++m_sessions;
     }
     return *m_database;
 }
@@ -59,6 +61,7 @@ db::Connection& Context::reconnect() {
     m_lost_lock = std::exchange(m_holds_lock, false) || m_lost_lock;
     db::Connection& fresh = database();
     if (std::exchange(m_lost_lock, false)) {
+        const BriefWatchdog watchdog{fresh, k_answer_limit};
         m_holds_lock = db::try_task_lock(fresh, m_task);
     }
     return fresh;

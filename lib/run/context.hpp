@@ -34,7 +34,8 @@ struct Result {
     std::vector<std::pair<std::string, std::string>> details;
     std::string table;  // for a person at a terminal
     std::string text;   // printed wherever stdout goes, unless --json
-    // In place of the outcome's; for tools with a contract of their own.
+    // In place of the outcome's or error's; for tools with a contract of their
+    // own.
     std::optional<int> exit_code;
     std::string summary;  // one short line for the history of runs
     // Why the outcome is a failure, for the error line and the exit code.
@@ -48,6 +49,7 @@ public:
     ~Context();
 
     const config::SharedSettings& settings() const { return *m_settings; }
+    // With its shard, where it is one: "sync_users@2of4".
     const std::string& task() const { return m_task; }
     const std::string& run_id() const { return m_run_id; }
     clock::WallTime started_at() const { return m_started_at; }
@@ -56,6 +58,8 @@ public:
 
     // The session; opened by the first call. Throws as Connection does.
     db::Connection& database();
+    // How many there were so far: the database may be another one after each.
+    int sessions() const { return m_sessions; }
     // After the old one was lost. Takes the task's lock again, if the old one
     // had it and nobody else has it now: see holds_lock().
     db::Connection& reconnect();
@@ -70,6 +74,10 @@ public:
     // Whether the session has the task's lock in the database.
     bool holds_lock() const { return m_holds_lock; }
     void note_lock(bool held) { m_holds_lock = held; }
+    // The descriptor of the task's lock file, or -1. A program that is given a
+    // copy keeps the lock while it runs, should this one be killed.
+    int lock_file() const { return m_lock_file; }
+    void note_lock_file(int descriptor) { m_lock_file = descriptor; }
     http::Client& http();
 
     metrics::Deltas& deltas() { return m_deltas; }
@@ -106,9 +114,11 @@ private:
     metrics::Deltas m_deltas;
     std::vector<metrics::Gauge> m_gauges;
     std::vector<Stage> m_stages;
+    int m_sessions = 0;
     bool m_has_database = true;
     bool m_recorded = true;
     bool m_holds_lock = false;
+    int m_lock_file = -1;
     bool m_lost_lock = false;
     bool m_progress_shown = false;
 };

@@ -3,9 +3,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include "lib/errors/error.hpp"
 #include "lib/files/files.hpp"
@@ -37,9 +39,17 @@ std::string host_name() {
     return name.data();
 }
 
-std::string guess_trigger() {
-    // systemd.exec(5): set for every unit, so for a person's shell as well
-    // when that runs inside one; a terminal tells them apart.
+// systemd.exec(5): TRIGGER_UNIT, since version 252. What the unit's program
+// starts inherits it, and was not started by the timer.
+std::string triggering_timer() {
+    const char* const unit = std::getenv("TRIGGER_UNIT");
+    const bool by_timer = unit != nullptr &&
+                          std::string_view{unit}.ends_with(".timer") &&
+                          (getppid() == 1 || parent_command() == "systemd");
+    return by_timer ? unit : "";
+}
+
+std::string guess_trigger(const TimerElapse& elapse) {
     if (isatty(STDIN_FILENO) != 0) {
         return "manual";
     }
@@ -52,18 +62,20 @@ std::string guess_trigger() {
     if (parent == "cron" || parent == "crond" || parent == "supercronic") {
         return "cron";
     }
-    if (std::getenv("INVOCATION_ID") != nullptr && getppid() == 1) {
-        return "timer";
-    }
-    return "manual";
+    return elapse.started_this_run() ? "timer" : "manual";
 }
 
 Usage resource_usage() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    // ru_maxrss is in KiB on Linux.
-    return {seconds(usage.ru_utime) + seconds(usage.ru_stime),
-            static_cast<double>(usage.ru_maxrss) * 1024.0};
+    Usage sum;
+    for (const auto whose : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+        rusage usage{};
+        getrusage(whose, &usage);
+        sum.cpu_seconds += seconds(usage.ru_utime) + seconds(usage.ru_stime);
+        // In KiB on Linux.
+        sum.max_rss_bytes = std::max(
+            sum.max_rss_bytes, static_cast<double>(usage.ru_maxrss) * 1024.0);
+    }
+    return sum;
 }
 
 }  // namespace lark_batch::run

@@ -13,6 +13,7 @@
 #include "lib/run/funnel.hpp"
 #include "lib/run/host.hpp"
 #include "lib/run/locks.hpp"
+#include "lib/run/signals.hpp"
 #include "lib/run/watchdog.hpp"
 #include "lib/text/json_writer.hpp"
 
@@ -24,13 +25,27 @@ using errors::Error;
 using errors::ExitCode;
 using errors::Kind;
 
+// A shard is a task of its own, beside the others: "sync_users@2of4".
+std::string with_shard(const std::string& name,
+                       const config::SharedSettings& settings) {
+    const std::string shard = settings.apps.shard_name();
+    return shard.empty() ? name : name + "@" + shard;
+}
+
+// The group on the Pushgateway, and part of the totals' key.
+std::string group_of(const Tool& tool, const config::SharedSettings& settings) {
+    return with_shard(tool.group.empty() ? tool.name : tool.group, settings);
+}
+
 metrics::JobSeries series_of(const Tool& tool,
                              const config::SharedSettings& settings) {
-    metrics::JobSeries series{tool.task, tool.routes, {}, false};
+    metrics::JobSeries series{
+        with_shard(tool.task, settings), tool.routes, {}, false};
     series.refreshes_tokens = !tool.routes.empty();
     if (tool.series) {
         tool.series(settings, series);
     }
+    name_channels(settings, series);
     return series;
 }
 
@@ -56,12 +71,13 @@ bool is_to_be_recorded(const Tool& tool, const config::SharedSettings& all) {
 Life::Life(const Tool& tool, const config::SharedSettings& settings)
     : m_tool(&tool),
       m_settings(&settings),
-      m_context(settings, tool.task, tool.name),
-      m_book(m_context, tool.name, series_of(tool, settings)) {
+      m_context(settings, with_shard(tool.task, settings), tool.name),
+      m_book(m_context, group_of(tool, settings), series_of(tool, settings)),
+      m_elapse(triggering_timer(), m_book.folder()) {
     m_record.run_id = m_context.run_id();
-    m_record.task_name = tool.task;
-    m_record.trigger =
-        settings.run.trigger == "auto" ? guess_trigger() : settings.run.trigger;
+    m_record.task_name = task();
+    m_record.trigger = settings.run.trigger == "auto" ? guess_trigger(m_elapse)
+                                                      : settings.run.trigger;
     m_record.host = host_name();
     m_record.pid = getpid();
     m_record.version = LARK_BATCH_VERSION;
@@ -69,9 +85,15 @@ Life::Life(const Tool& tool, const config::SharedSettings& settings)
     if (!is_to_be_recorded(tool, settings)) {
         m_context.leave_no_record();
     }
-    if (pushes()) {
-        m_pusher.emplace(m_context.http(), settings.pushgateway, tool.name);
+}
+
+// Made when it is first used: libcurl takes a millisecond to begin.
+Pusher& Life::pusher() {
+    if (!m_pusher) {
+        m_pusher.emplace(m_context.http(), m_settings->pushgateway,
+                         group_of(*m_tool, *m_settings));
     }
+    return *m_pusher;
 }
 
 bool Life::pushes() const {
@@ -112,31 +134,36 @@ void Life::begin() {
     if (records() && m_context.has_database()) {
         begin_record();
     }
+    if (m_tool->begins_at_once) {
+        greet_beside();
+    } else {
+        greet();
+    }
 }
 
-void Life::skip(const std::string& reason, const std::string& message,
-                const std::string& hint) {
-    m_skip_reason = reason;
-    throw Error{Kind::skipped, message, hint};
+// Whoever waits for a sign that the run has begun.
+void Life::greet() {
+    if (m_totals_before) {
+        push_start(*m_totals_before);
+    }
+    start_heartbeat();
 }
 
-void Life::refuse_if_unwanted() {
-    const config::RunSettings& run = m_settings->run;
-    if (!run.enabled) {
-        skip("disabled", fmt::format("task '{}' is disabled", m_tool->task),
-             fmt::format("set [tasks.{}] enabled = true", m_tool->task));
-    }
-    const auto due = clock::parse_rfc3339(run.scheduled_for);
-    if (!due) {
-        return;
-    }
-    m_start_delay =
-        clock::unix_seconds(m_record.started_at) - clock::unix_seconds(*due);
-    if (m_start_delay > static_cast<double>(run.misfire_grace_seconds)) {
-        skip("misfire",
-             fmt::format("task '{}' was due at {} and starts {:.0f} s late",
-                         m_tool->task, clock::format_utc(*due), m_start_delay),
-             "raise misfire_grace_seconds to run late all the same");
+void Life::greet_beside() {
+    const StopSignalsBlocked inherited;
+    m_greeting = std::thread{[this] {
+        try {
+            greet();
+        } catch (const std::exception& fault) {
+            log::warning("nobody was told that the run has begun",
+                         {{"reason", fault.what()}});
+        }
+    }};
+}
+
+void Life::end_greeting() {
+    if (m_greeting.joinable()) {
+        m_greeting.join();
     }
 }
 
@@ -159,21 +186,30 @@ void Life::take_locks() {
 }
 
 void Life::take_file_lock(const clock::Deadline& wait) {
-    m_lock = lock_file(m_book.folder(), m_tool->task, wait.remaining(),
+    m_lock = lock_file(m_book.folder(), task(), wait.remaining(),
                        [this] { m_context.check_stop(); });
+    m_context.note_lock_file(m_lock->descriptor());
 }
 
 void Life::take_database_lock(const clock::Deadline& wait) {
+    const BriefWatchdog watchdog{m_context.database(),
+                                 wait.remaining() + k_answer_limit};
     db::require_schema(m_context.database());
-    lock_database(m_context.database(), m_tool->task, wait.remaining(),
+    refuse_if_paused();
+    lock_database(m_context.database(), task(), wait.remaining(),
                   [this] { m_context.check_stop(); });
     m_context.note_lock(true);
+    refuse_if_served();
 }
 
 // What such a tool finds is wanted all the same. Beside another run it leaves
 // no trace: two would overwrite each other's metrics.
 void Life::go_on_without(const Error& reason) {
-    if (reason.kind() == Kind::stopped || reason.kind() == Kind::timeout) {
+    const bool unwanted =
+        reason.kind() == Kind::skipped &&
+        (m_skip_reason == "disabled" || m_tool->beside == Beside::skips);
+    if (unwanted || reason.kind() == Kind::stopped ||
+        reason.kind() == Kind::timeout) {
         throw Error{reason};
     }
     if (reason.kind() == Kind::skipped || !m_lock) {
@@ -191,7 +227,8 @@ void Life::give_locks_back() {
     if (m_context.holds_lock()) {
         m_context.note_lock(false);
         try {
-            db::release_task_lock(m_context.database(), m_tool->task);
+            const BriefWatchdog watchdog{m_context.database(), k_answer_limit};
+            db::release_task_lock(m_context.database(), task());
         } catch (const Error& error) {
             log::debug("the session that held the lock is gone",
                        {{"reason", error.what()}});
@@ -202,7 +239,7 @@ void Life::give_locks_back() {
 
 void Life::begin_record() {
     try {
-        push_start(m_book.begin(m_record));
+        m_totals_before = m_book.begin(m_record);
     } catch (const Error& error) {
         if (must_have_database()) {
             throw;
@@ -226,6 +263,7 @@ void Life::work() {
     m_exit_code = exit_code_of(m_result);
     if (m_result.error) {
         note_error(*m_result.error);
+        m_exit_code = m_result.exit_code.value_or(m_exit_code);
     }
 }
 
@@ -238,19 +276,18 @@ void Life::note_error(const Error& error) {
 
 void Life::count() {
     metrics::Deltas& deltas = m_context.deltas();
-    const std::string& task = m_tool->task;
     if (m_outcome == Outcome::skipped) {
         deltas.add(metrics::k_skipped,
-                   {{"task_name", task}, {"reason", m_skip_reason}});
+                   {{"task_name", task()}, {"reason", m_skip_reason}});
         return;
     }
     deltas.add(
         metrics::k_executions,
-        {{"task_name", task}, {"status", std::string{status_of(m_outcome)}}});
-    deltas.observe(metrics::k_duration, {{"task_name", task}},
+        {{"task_name", task()}, {"status", std::string{status_of(m_outcome)}}});
+    deltas.observe(metrics::k_duration, {{"task_name", task()}},
                    m_context.seconds());
     if (m_outcome == Outcome::timeout) {
-        deltas.add(metrics::k_timeouts, {{"task_name", task}});
+        deltas.add(metrics::k_timeouts, {{"task_name", task()}});
     }
 }
 
@@ -265,9 +302,14 @@ void Life::end() {
     // another run has it.
     if (records() && (m_lock || never_began())) {
         count();
-        push_end(m_context.has_database() ? m_book.finish(m_record)
-                                          : m_book.keep(m_record));
+        const auto written = m_context.has_database() ? m_book.finish(m_record)
+                                                      : m_book.keep(m_record);
+        end_greeting();
+        push_end(written);
+        tell_people(written.has_value());
     }
+    end_greeting();
+    end_heartbeat();
     give_locks_back();
     if (m_error) {
         report(m_tool->name, *m_error);
@@ -323,7 +365,7 @@ void Life::write_result() const {
     }
     text::JsonWriter json;
     json.begin_object().field("schema_version", 1);
-    json.field("task", m_tool->task).field("run_id", m_context.run_id());
+    json.field("task", task()).field("run_id", m_context.run_id());
     json.field("outcome", word_of(m_outcome));
     json.field("exit_code", m_exit_code);
     json.field("started_at", clock::format_utc(m_context.started_at()));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/run/due.hpp"
 #include "lib/run/host.hpp"
 #include "lib/run/life.hpp"
 
@@ -23,16 +24,16 @@ bool ever_succeeded(const Written& written) {
 }  // namespace
 
 Gauge Life::task_gauge(const metrics::Family& family, double value) const {
-    return metrics::gauge(family, {{"task_name", m_tool->task}}, value);
+    return metrics::gauge(family, {{"task_name", task()}}, value);
 }
 
 void Life::push_start(const metrics::Totals& totals) {
-    if (!m_pusher) {
+    if (!pushes()) {
         return;
     }
     const std::vector<Gauge> gauges{task_gauge(
         metrics::k_last_start, clock::unix_seconds(m_context.started_at()))};
-    m_pusher->push_start(
+    pusher().push_start(
         metrics::exposition(totals.counters, totals.histograms, gauges));
 }
 
@@ -50,8 +51,6 @@ std::vector<Gauge> Life::last_run_gauges(
         task_gauge(metrics::k_last_exit_code, m_exit_code),
         task_gauge(metrics::k_last_start_delay, m_start_delay),
         task_gauge(metrics::k_timeout, timeout),
-        task_gauge(metrics::k_success_max_age,
-                   static_cast<double>(m_tool->success_max_age.count())),
         task_gauge(metrics::k_enabled, 1),
         task_gauge(metrics::k_last_cpu, usage.cpu_seconds),
         task_gauge(metrics::k_last_max_rss, usage.max_rss_bytes),
@@ -61,11 +60,15 @@ std::vector<Gauge> Life::last_run_gauges(
                        {{"version", LARK_BATCH_VERSION},
                         {"revision", LARK_BATCH_REVISION}},
                        1)};
+    if (const auto limit = success_max_age(m_settings->run, m_tool->task,
+                                           m_record.started_at)) {
+        gauges.push_back(task_gauge(metrics::k_success_max_age,
+                                    static_cast<double>(limit->count())));
+    }
     for (const Stage& stage : m_context.stages()) {
-        gauges.push_back(
-            metrics::gauge(metrics::k_last_stage_duration,
-                           {{"task_name", m_tool->task}, {"stage", stage.name}},
-                           stage.seconds));
+        gauges.push_back(metrics::gauge(
+            metrics::k_last_stage_duration,
+            {{"task_name", task()}, {"stage", stage.name}}, stage.seconds));
     }
     // Known from the database only; without it the gateway keeps its value.
     // 0 only before the first success: cleaned history must not look so.
@@ -79,13 +82,13 @@ std::vector<Gauge> Life::last_run_gauges(
 // A skipped run does not hold the lock: pushing its older view of the totals
 // would overwrite that of the run that does.
 void Life::push_end(const std::optional<Written>& written) {
-    if (!m_pusher) {
+    if (!pushes()) {
         return;
     }
     if (never_began()) {
         if (m_skip_reason == "disabled") {
             const std::vector<Gauge> off{task_gauge(metrics::k_enabled, 0)};
-            m_pusher->push_end(metrics::exposition({}, {}, off));
+            pusher().push_end(metrics::exposition({}, {}, off));
         }
         return;
     }
@@ -95,7 +98,7 @@ void Life::push_end(const std::optional<Written>& written) {
     gauges.insert(gauges.end(), m_context.gauges().begin(),
                   m_context.gauges().end());
     const metrics::Totals totals = ours ? written->totals : metrics::Totals{};
-    if (m_pusher->push_end(
+    if (pusher().push_end(
             metrics::exposition(totals.counters, totals.histograms, gauges))) {
         if (ours) {
             m_book.remember_pushed(written->totals);

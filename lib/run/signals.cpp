@@ -1,6 +1,7 @@
 #include "lib/run/signals.hpp"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace lark_batch::run {
 
@@ -27,6 +28,19 @@ void catch_stop_signals() {
 
 int stop_signal() {
     return g_stop_signal;
+}
+
+StopSignalsBlocked::StopSignalsBlocked() {
+    sigset_t stops;
+    sigemptyset(&stops);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
+        sigaddset(&stops, number);
+    }
+    pthread_sigmask(SIG_BLOCK, &stops, &m_before);
+}
+
+StopSignalsBlocked::~StopSignalsBlocked() {
+    pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
 }
 
 }  // namespace lark_batch::run

@@ -5,12 +5,26 @@
 #include <span>
 
 #include "lib/config/environment.hpp"
+#include "lib/run/due.hpp"
 #include "lib/run/funnel.hpp"
 #include "lib/run/life.hpp"
 #include "lib/run/signals.hpp"
+#include "lib/run/task_notices.hpp"
 #include "lib/run/wiring.hpp"
 
 namespace lark_batch::run {
+
+namespace {
+
+// Asked after the command line was read.
+std::function<bool()> leaves_record(const Tool& tool,
+                                    const config::SharedSettings& settings) {
+    return [&run = settings.run, recorded = tool.recorded] {
+        return !run.dry_run && (!recorded || recorded());
+    };
+}
+
+}  // namespace
 
 void declare(config::OptionSet& options, config::SharedSettings& settings,
              const Tool& tool) {
@@ -22,8 +36,10 @@ void declare(config::OptionSet& options, config::SharedSettings& settings,
     settings.tokens.keys_wanted = [handles = tool.handles_tokens] {
         return handles;
     };
-    settings.notify.wanted = [notifies = tool.notifies] {
-        return notifies && notifies();
+    settings.notify.wanted = [&settings, notifies = tool.notifies,
+                              leaves_record = leaves_record(tool, settings)] {
+        return (severity_of(settings.run.notify) && leaves_record()) ||
+               (notifies && notifies());
     };
     if (tool.own_services_wanted) {
         settings.database.password_wanted = tool.own_services_wanted;
@@ -32,6 +48,9 @@ void declare(config::OptionSet& options, config::SharedSettings& settings,
     config::declare_shared(options, settings,
                            {tool.task, tool.dry_run == DryRun::offered},
                            tool.apps);
+    if (config::Option* const heartbeat = options.find("heartbeat-url")) {
+        heartbeat->wanted_when(leaves_record(tool, settings));
+    }
     if (tool.app_wanted) {
         settings.apps.also_wanted =
             [bots = settings.apps.also_wanted,
@@ -80,6 +99,9 @@ int run_tool(const Tool& tool, int argc, const char* const* argv) {
     }
     if (tool.command != nullptr) {
         *tool.command = loaded.command;
+    }
+    if (settings.run.when_due && !is_due_now(settings.run, tool.task)) {
+        return 0;
     }
     configure_log(settings.run);
     catch_stop_signals();

@@ -20,13 +20,19 @@ enum class DryRun { offered, not_offered };
 // lock file alone, and its record waits in the spool.
 enum class Database { required, optional };
 
+// What one that needs no database does beside another run of its task: it is
+// skipped, or it does its work all the same and leaves no trace.
+enum class Beside { skips, looks };
+
 struct Tool {
     std::string name;     // of the program: "lark-sync-users"
     std::string task;     // its task_name: "sync_users"
+    std::string group;    // on the Pushgateway; unless given, the name
     std::string summary;  // one sentence for --help
     config::AppUse apps = config::AppUse::unused;
     DryRun dry_run = DryRun::not_offered;
     Database database = Database::required;
+    Beside beside = Beside::skips;
     Contract contract = Contract::common;
     std::vector<config::Command> commands;  // it runs without one, too
     std::string* command = nullptr;         // where the chosen one goes
@@ -46,11 +52,12 @@ struct Tool {
     // Asked after the command line was read: whether the secrets of
     // [[channel]] are read. They are not, unless this says so.
     std::function<bool()> notifies;
+    // Its job has no use for our HTTP client: what is pushed and told at the
+    // beginning does not hold the job up.
+    bool begins_at_once = false;
     // Unless the configuration says otherwise: a hung run must end, or it
     // keeps all later ones out.
     clock::Duration timeout{std::chrono::hours{2}};
-    // How old the last success may become before somebody must look.
-    std::chrono::seconds success_max_age{std::chrono::hours{13}};
     // Routes of the Lark API that it asks, for its metrics.
     std::vector<metrics::ApiRoute> routes;
     // Names the further counters that it can ever push.

@@ -1,7 +1,5 @@
 #include "lib/run/watchdog.hpp"
 
-#include <csignal>
-
 #include "lib/run/signals.hpp"
 
 namespace lark_batch::run {
@@ -9,33 +7,16 @@ namespace lark_batch::run {
 namespace {
 
 constexpr std::chrono::milliseconds k_round{200};
-constexpr int k_rounds_of_grace = 50;   // ten seconds
-constexpr int k_rounds_to_cancel = 25;  // five seconds
-
-// Stop signals must wake the thread that works, not this one.
-class SignalsBlocked {
-public:
-    SignalsBlocked() {
-        sigset_t stops;
-        sigemptyset(&stops);
-        sigaddset(&stops, SIGTERM);
-        sigaddset(&stops, SIGINT);
-        pthread_sigmask(SIG_BLOCK, &stops, &m_before);
-    }
-    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &m_before, nullptr); }
-    SignalsBlocked(const SignalsBlocked&) = delete;
-    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
-private:
-    sigset_t m_before{};
-};
+constexpr int k_rounds_of_grace = 50;  // ten seconds
 
 }  // namespace
 
 Watchdog::Watchdog(const db::Connection& connection,
-                   const clock::Deadline& deadline)
-    : m_canceller(connection), m_deadline(&deadline) {
-    const SignalsBlocked inherited_by_the_thread;
+                   const clock::Deadline& deadline, clock::Duration patience)
+    : m_canceller(connection),
+      m_deadline(&deadline),
+      m_rounds_to_cancel(static_cast<int>(patience / k_round)) {
+    const StopSignalsBlocked inherited_by_the_thread;
     m_thread = std::thread{[this] { watch(); }};
 }
 
@@ -56,7 +37,7 @@ bool Watchdog::must_cancel() {
 }
 
 void Watchdog::act() {
-    if (m_rounds_since_cancel % k_rounds_to_cancel == 0) {
+    if (m_rounds_since_cancel % m_rounds_to_cancel == 0) {
         m_rounds_since_cancel == 0 ? m_canceller.cancel() : m_canceller.cut();
     }
     ++m_rounds_since_cancel;

@@ -12,6 +12,7 @@
 #include "tests/db/database.hpp"
 #include "tests/support/ports.hpp"
 #include "tests/support/postgres.hpp"
+#include "tests/support/tcp_server.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/support/wait.hpp"
 
@@ -88,6 +89,11 @@ TEST_CASE("connection: the session has the settings it was asked for") {
     CHECK(value_of("timezone") == "UTC");
     CHECK(value_of("client_encoding") == "UTF8");
     CHECK(value_of("search_path") == "pg_catalog");
+    // A host that vanishes gives its locks back within half a minute.
+    CHECK(value_of("tcp_keepalives_idle") == "15");
+    CHECK(value_of("tcp_keepalives_interval") == "5");
+    CHECK(value_of("tcp_keepalives_count") == "3");
+    CHECK(value_of("tcp_user_timeout") == "30000");
     CHECK(connection.alive());
 }
 
@@ -238,6 +244,21 @@ TEST_CASE("connection: a lost one is noticed and never silently revived") {
     use(transaction);
     use(lock);
     use(copy);
+}
+
+TEST_CASE("connection: a server that lets in and falls silent") {
+    const test::TcpServer frozen{[](test::Wire& wire) {
+        // AuthenticationOk, ReadyForQuery
+        wire.say(std::string{"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I", 15});
+        wire.hold();
+    }};
+    Settings settings;
+    settings.url =
+        "postgresql://" + frozen.address() + "/x?user=x&sslmode=disable";
+    settings.connect_timeout = clock::Duration{100};
+    const Error error = fault_of([&] { const Connection none{settings}; });
+    CHECK(error.kind() == Kind::unavailable);
+    CHECK(holds(error, "takes the connection, but does not answer"));
 }
 
 TEST_CASE("connection: a statement that fails leaves it alive") {

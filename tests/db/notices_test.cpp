@@ -2,68 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/db/database.hpp"
+#include "tests/db/told.hpp"
 
 using namespace lark_batch;
 using namespace lark_batch::db;
-
-namespace {
-
-constexpr clock::Duration k_day{24 * 3'600'000};
-
-// A channel that hears of everything, and what it is told.
-struct Told {
-    Database database{Schema::migrated};
-    Connection connection{database.connect()};
-    NoticeScope scope{"check", "ops", {1, 2, 3}, {}, {"hr"}, k_day};
-
-    // Rows of (topic, level), of app hr.
-    void conditions(const std::string& rows) {
-        create_conditions(connection);
-        if (!rows.empty()) {
-            connection.execute(
-                "INSERT INTO conditions (topic, level, app, label, person,"
-                " facts) SELECT t, l, 'hr', 'user', 'ou_' || t,"
-                " jsonb_build_object('days', 3, 'of', t) FROM (VALUES " +
-                rows + ") AS given(t, l)");
-        }
-    }
-    long long freeze() {
-        return freeze_due(connection, scope, FutureNotices::corrected);
-    }
-    // "topic:kind:level:previous" of what is due, groups by " | ".
-    std::string due() {
-        static const std::vector<std::string> kinds{"new", "repeated",
-                                                    "escalated", "recovered"};
-        std::string all;
-        freeze();
-        for (const auto& group : due_groups(connection, nullptr, 100)) {
-            all += all.empty() ? "" : "| ";
-            for (const auto& each : due_notices(connection, group, 100)) {
-                all += each.topic + ":" +
-                       kinds.at(static_cast<std::size_t>(each.kind)) + ":" +
-                       std::to_string(each.level) + ":" +
-                       std::to_string(each.previous) + " ";
-            }
-        }
-        return all;
-    }
-    void tell() {
-        freeze();
-        for (const auto& group : due_groups(connection, nullptr, 100)) {
-            record_told(connection, scope, group);
-        }
-    }
-    // As if all had been told that much earlier.
-    void age(const std::string& interval) {
-        connection.execute(
-            "UPDATE lark_batch.notices SET sent_at = sent_at -"
-            " interval '" +
-            interval + "'");
-    }
-};
-
-}  // namespace
 
 TEST_CASE("notices: what was never told is due, the worst first") {
     Told told;
@@ -357,4 +299,73 @@ TEST_CASE("notices: a hundred thousand topics are counted, few are read") {
     CHECK(told.freeze() == 0);
     create_conditions(told.connection);
     CHECK(told.freeze() == 100'000);
+}
+
+TEST_CASE("notices: only a topic that was looked at can have recovered") {
+    Told told;
+    told.conditions("('a', 2), ('b', 2)");
+    told.tell();
+    told.conditions("");
+    told.scope.topics = {"b", "c"};
+    CHECK(told.due() == "b:recovered:2:2 ");
+    told.tell();
+    CHECK(told.due().empty());
+    told.scope.topics = {};
+    CHECK(told.due() == "a:recovered:2:2 ");
+}
+
+TEST_CASE("notices: one condition comes as it is") {
+    Told told;
+    told.conditions("");
+    Notice notice;
+    notice.topic = "a'b";
+    notice.app = "hr";
+    notice.label = "task";
+    notice.level = 3;
+    notice.facts_json = R"({"error": "人 \"x\""})";
+    add_condition(told.connection, notice);
+    told.freeze();
+    const auto group = due_groups(told.connection, nullptr, 1).at(0);
+    const auto entry = due_notices(told.connection, group, 1).at(0);
+    CHECK(entry.topic == "a'b");
+    CHECK(entry.label == "task");
+    CHECK(entry.level == 3);
+    CHECK(entry.facts.at("error") == "人 \"x\"");
+}
+
+TEST_CASE("notices: what was told without the database is told") {
+    Told told;
+    const auto now = clock::system_clock().now();
+    Notice notice;
+    notice.topic = "a";
+    notice.app = "hr";
+    notice.level = 2;
+    const auto before = [&](clock::Duration ago) {
+        record_told_before(told.connection, "check", "ops", notice, now - ago);
+    };
+    CHECK_FALSE(is_open(told.connection, "check", "a"));
+    before(clock::Duration{60'000});
+    CHECK(is_open(told.connection, "check", "a"));
+    told.conditions("('a', 2)");
+    CHECK(told.due().empty());
+    // An older word than the table's changes nothing.
+    notice.level = 3;
+    before(k_day);
+    told.conditions("('a', 3)");
+    CHECK(told.due() == "a:escalated:3:2 ");
+    told.conditions("");
+    CHECK(told.due() == "a:recovered:2:2 ");
+}
+
+TEST_CASE("notices: what is over without a word is news when it comes back") {
+    Told told;
+    told.conditions("('a', 2), ('b', 2)");
+    told.tell();
+    const auto now = clock::system_clock().now();
+    record_over(told.connection, "check", "a", now - k_day);
+    CHECK(is_open(told.connection, "check", "a"));
+    record_over(told.connection, "check", "a", now + k_day);
+    CHECK_FALSE(is_open(told.connection, "check", "a"));
+    CHECK(is_open(told.connection, "check", "b"));
+    CHECK(told.due() == "a:new:2:0 ");
 }

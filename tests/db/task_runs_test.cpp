@@ -75,6 +75,7 @@ public:
         });
         return seconds;
     }
+    Connection& connection() { return m_connection; }
     RunRecord only() {
         const auto all = recent("");
         REQUIRE(all.size() == 1);
@@ -217,6 +218,53 @@ TEST_CASE("task runs: the last success is the newest end of one") {
     CHECK(*seconds ==
           doctest::Approx(clock::unix_seconds(finished(2).finished_at)));
     CHECK_FALSE(runs.last_success("cleanup"));
+}
+
+TEST_CASE("a run known to be killed is closed at once, on its host alone") {
+    Runs runs;
+    runs.save(begun(1));
+    runs.save(begun(2, "cleanup"));
+    runs.save(finished(3));
+    RunRecord elsewhere = begun(4);
+    elsewhere.host = "b";
+    runs.save(elsewhere);
+    const auto close = [&runs](const std::string& host) {
+        std::vector<std::string> closed;
+        transact(runs.connection(), [&](pqxx::transaction_base& t) {
+            closed = close_killed_runs(t, "sync_users", host,
+                                       "the run was killed: oom-kill");
+        });
+        return closed;
+    };
+    CHECK(close("c").empty());
+    CHECK(close(begun(1).host) == std::vector<std::string>{id_of(1)});
+    CHECK(close(begun(1).host).empty());
+    for (const RunRecord& run : runs.recent("sync_users")) {
+        if (run.run_id == id_of(1)) {
+            CHECK(run.outcome == "failure");
+            CHECK(run.error == "the run was killed: oom-kill");
+            CHECK_FALSE(run.exit_code);
+        }
+    }
+}
+
+TEST_CASE("a task fails since its first failure after the last success") {
+    Runs runs;
+    const auto history = [&runs] {
+        return history_of(runs.connection(), "sync_users");
+    };
+    CHECK_FALSE(history().last_success);
+    CHECK_FALSE(history().failing_since);
+    runs.save(finished(10, "failure"));
+    CHECK(history().failing_since == begun(10).started_at);
+    runs.save(finished(20));
+    CHECK(history().last_success == finished(20).finished_at);
+    CHECK_FALSE(history().failing_since);
+    runs.save(finished(30, "skipped"));
+    runs.save(finished(40, "timeout"));
+    runs.save(finished(50, "failure"));
+    runs.save(begun(60));
+    CHECK(history().failing_since == begun(40).started_at);
 }
 
 }  // namespace lark_batch::db

@@ -226,7 +226,7 @@ TEST_CASE("announcer: a stop ends it between channels, told stays told") {
     };
     Announcer announcer{office.settings, office.desk.courier(), source()};
     const Report report =
-        announcer.announce(office.connection, {"hr"}, Mode::real);
+        announcer.announce(office.connection, {{"hr"}}, Mode::real);
     REQUIRE(report.ended);
     CHECK(report.ended->kind() == Kind::stopped);
     CHECK(later.count() == 0);
@@ -246,4 +246,38 @@ TEST_CASE("announcer: a malformed template is found before anything is sent") {
     office.conditions("('a', 'hr', 1)");
     CHECK_THROWS_AS(office.announce(), errors::Error);
     CHECK(ops.count() == 0);
+}
+
+TEST_CASE("announcer: one entry at once, without the database's memory") {
+    Listener ops;
+    Listener boss;
+    Listener hr;
+    Office office;
+    office.settings.channels = {ops.channel("ops"), boss.channel("boss"),
+                                hr.channel("hr")};
+    office.settings.channels[2].apps = {"hr"};
+    office.settings.urgent = {"ops", "boss", "hr"};
+    Announcer announcer{office.settings, office.desk.courier(), source()};
+    CHECK(announcer.has_route(Severity::urgent));
+    CHECK_FALSE(announcer.has_route(Severity::critical));
+    Entry entry;
+    entry.topic = "backup";
+    entry.label = "task";
+    entry.level = 2;
+    boss.status = 400;
+    const Report report = announcer.tell(entry, {});
+    // A channel of some apps hears nothing that concerns none.
+    REQUIRE(report.channels.size() == 2);
+    CHECK(report.channels[0].messages == 1);
+    CHECK(report.channels[0].told.at(0).severity == Severity::urgent);
+    CHECK(report.channels[1].failure);
+    CHECK(report.channels[1].untold == 1);
+    CHECK(has(ops.last(), R"("text":"[urgent] backup")"));
+    boss.status = 200;
+    CHECK(announcer.tell(entry, {"ops"}).messages() == 1);
+    CHECK(ops.count() == 1);
+    CHECK(hr.count() == 0);
+    entry.level = 3;
+    CHECK(announcer.tell(entry, {}).channels.empty());
+    CHECK(office.sql("SELECT count(*) FROM lark_batch.notices") == "0");
 }

@@ -63,7 +63,7 @@ struct Office {
     }
     Report announce(Mode mode = Mode::real) {
         Announcer announcer{settings, desk.courier(), source()};
-        Report report = announcer.announce(connection, {"hr", "it"}, mode);
+        Report report = announcer.announce(connection, {{"hr", "it"}}, mode);
         if (const auto failure = report.failure()) {
             CHECK_FALSE(has(failure->what(), k_planted));
             CHECK_FALSE(has(failure->hint(), k_planted));

@@ -26,15 +26,35 @@ struct Program {
     int unavailable = 69;
     // What it says on stdout when it does not begin.
     std::string last_words{};
+    // What its error line speaks of when the database is away.
+    std::string complaint = "database";
+    // What it cannot do without, before and behind all other arguments.
+    Arguments first{};
+    Arguments last{};
+
+    Arguments with(const Arguments& arguments) const {
+        Arguments all{first};
+        all.insert(all.end(), arguments.begin(), arguments.end());
+        all.insert(all.end(), last.begin(), last.end());
+        return all;
+    }
 };
 
 std::vector<Program> programs() {
-    std::vector<Program> all{{"lark-stub"},
-                             {"lark-sync-users"},
-                             {"lark-check-tokens"},
-                             {"lark-cleanup"},
-                             {"lark-healthcheck", true, 3, 3, 3, "UNKNOWN: "},
-                             {"lark-admin", false}};
+    // Its exit code is its command's, whatever is away.
+    Program wrapper{"lark-run"};
+    wrapper.unavailable = 75;
+    wrapper.complaint = "ended with exit code 75";
+    wrapper.first = {"--task", "conformance"};
+    wrapper.last = {"--", "/bin/sh", "-c", "exit 75"};
+    std::vector<Program> all{
+        {"lark-stub"},
+        {"lark-sync-users"},
+        {"lark-check-tokens"},
+        {"lark-cleanup"},
+        {"lark-healthcheck", true, 3, 3, 3, "UNKNOWN: ", "no check"},
+        wrapper,
+        {"lark-admin", false}};
     std::erase_if(all, [](const Program& program) {
         return !std::filesystem::exists(binary(program.name));
     });
@@ -117,7 +137,7 @@ TEST_CASE("an unknown option: 64, one line and a hint on stderr, no help") {
         for (const char* option : {"--no-such-option", "--jsn", "-Z"}) {
             CAPTURE(name);
             CAPTURE(std::string{option});
-            const auto ended = start(name, {option});
+            const auto ended = start(name, program.with({option}));
             CHECK(ended.exit_code == program.usage);
             CHECK(ended.out.starts_with(program.last_words));
             CHECK(ended.out.empty() == program.last_words.empty());
@@ -138,15 +158,17 @@ TEST_CASE("a value that cannot be is usage on the command line, 78 in a file") {
         if (!program.runs) {
             continue;
         }
-        CHECK(start(name, {"--timeout", "soon"}).exit_code == program.usage);
+        CHECK(start(name, program.with({"--timeout", "soon"})).exit_code ==
+              program.usage);
         World world;
         world.set_more(
             "[tasks.stub]\ntimeout = 'soon'\n"
+            "[tasks.conformance]\ntimeout = 'soon'\n"
             "[tasks.sync_users]\ntimeout = 'soon'\n"
             "[tasks.cleanup]\ntimeout = 'soon'\n"
             "[tasks.healthcheck]\ntimeout = 'soon'\n"
             "[tasks.check_tokens]\ntimeout = 'soon'\n");
-        const auto ended = run(world.command(name));
+        const auto ended = run(world.command(name, program.with({})));
         CHECK(ended.exit_code == program.config);
         CHECK(has(ended.err, "lark-batch.toml:"));
     }
@@ -160,7 +182,8 @@ TEST_CASE("--print-config: values with their origin, secrets as ***") {
             continue;
         }
         const SecretWorld world;
-        const auto printed = run(world.command(name, {"--print-config"}));
+        const auto printed =
+            run(world.command(name, program.with({"--print-config"})));
         CHECK(printed.exit_code == 0);
         CHECK(printed.err.empty());
         CHECK(has(printed.out, world.database()));
@@ -185,13 +208,13 @@ TEST_CASE("--json: one object and nothing else on stdout, whatever happens") {
         SecretWorld world;
         const Arguments arguments{"--json", "--timeout", "5s", "--log-level",
                                   "debug"};
-        const auto ended = run(world.command(name, arguments));
+        const auto ended = run(world.command(name, program.with(arguments)));
         const auto result = nlohmann::json::parse(ended.out);
         CHECK(result.at("exit_code") == ended.exit_code);
         CHECK(result.contains("run_id"));
         CHECK_FALSE(has(ended.out + ended.err, k_secret));
         world.take_database_away();
-        const auto failed = run(world.command(name, arguments));
+        const auto failed = run(world.command(name, program.with(arguments)));
         CHECK(nlohmann::json::parse(failed.out).at("exit_code") ==
               program.unavailable);
     }
@@ -206,23 +229,21 @@ TEST_CASE("--log-format: the final error is a line like the others") {
         }
         SecretWorld world;
         world.take_database_away();
-        const auto json = run(world.command(name, {"--log-format", "json"}));
+        const auto json =
+            run(world.command(name, program.with({"--log-format", "json"})));
         CHECK(json.exit_code == program.unavailable);
         int errors = 0;
         for (const std::string& line : lines_of(json.err)) {
             const auto entry = nlohmann::json::parse(line);
             if (entry.at("level") == "error") {
                 ++errors;
-                // One checks without it, but has nothing to check here.
-                CHECK(has(entry.at("message"), program.last_words.empty()
-                                                   ? "database"
-                                                   : "no check"));
+                CHECK(has(entry.at("message"), program.complaint));
                 CHECK_FALSE(entry.at("hint").get<std::string>().empty());
             }
         }
         CHECK(errors == 1);
         const auto journal =
-            run(world.command(name, {"--log-format", "journal"}));
+            run(world.command(name, program.with({"--log-format", "journal"})));
         CHECK(journal.exit_code == program.unavailable);
         for (const std::string& line : lines_of(journal.err)) {
             CAPTURE(line);
@@ -237,8 +258,8 @@ TEST_CASE("NO_COLOR or not: no escape sequences where no terminal is") {
     for (const Program& program : programs()) {
         const std::string& name = program.name;
         const SecretWorld world;
-        const auto ended = run(
-            world.command(name, {"--log-level", "debug", "--timeout", "1s"}));
+        const auto ended = run(world.command(
+            name, program.with({"--log-level", "debug", "--timeout", "1s"})));
         CHECK_FALSE(has(ended.out + ended.err, "\x1b"));
     }
 }

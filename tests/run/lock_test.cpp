@@ -145,3 +145,21 @@ TEST_CASE("other tasks are not locked out") {
     CHECK(other.err.find("holds the lock") == std::string::npos);
     CHECK(holding.release() == 0);
 }
+
+TEST_CASE("a slot that another host's run has served is not run once more") {
+    World world;
+    world.set_more(
+        "[tasks.stub]\nschedule = '0 0 * * *'\n"
+        "misfire_grace_seconds = 86400\n");
+    const Arguments by_timer{"--trigger", "timer"};
+    CHECK(world.stub(by_timer).exit_code == 0);
+    const Finished late = world.stub(by_timer);
+    CHECK(late.exit_code == 75);
+    CHECK(late.err.find("has been run by host '" + own_host_name() + "'") !=
+          std::string::npos);
+    CHECK(world.total("scheduled_task_skipped_total", "overlap") == 1);
+    // A person may, and a run that failed leaves the slot to others.
+    CHECK(world.stub().exit_code == 0);
+    world.sql("UPDATE lark_batch.task_runs SET outcome = 'failure'");
+    CHECK(world.stub(by_timer).exit_code == 0);
+}

@@ -22,14 +22,25 @@ std::string new_migrated_database() {
     return shared_postgres().create_database(source);
 }
 
+std::string shared_database() {
+    static const std::string name = new_migrated_database();
+    shared_postgres().sql(
+        name,
+        "TRUNCATE lark_batch.task_runs, lark_batch.task_pauses,"
+        " lark_batch.notices, lark_batch.metric_counter_totals,"
+        " lark_batch.metric_histogram_totals, lark_batch.metric_applied_runs");
+    return name;
+}
+
 }  // namespace
 
 std::string binary(const std::string& name) {
     return std::string{BINARY_FOLDER} + "/" + name;
 }
 
-World::World(const std::string& gateway_url)
-    : m_database(new_migrated_database()),
+World::World(const std::string& gateway_url, Rooms rooms)
+    : m_database(rooms == Rooms::own ? new_migrated_database()
+                                     : shared_database()),
       m_database_url(shared_postgres().url(m_database)),
       m_state(m_dir / "state"),
       m_gateway_url(gateway_url) {}

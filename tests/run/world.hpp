@@ -16,10 +16,15 @@ using Arguments = std::vector<std::string>;
 // The program's path in the build folder.
 std::string binary(const std::string& name);
 
+// Whether the database is the test's own, or one that is emptied for each
+// test, which is a good deal faster: runs, totals, pauses and notices.
+enum class Rooms { own, shared };
+
 class World {
 public:
     // Without a gateway nothing is pushed.
-    explicit World(const std::string& gateway_url = {});
+    explicit World(const std::string& gateway_url = {},
+                   Rooms rooms = Rooms::own);
 
     // These change what the next run is given.
     void set_gateway(const std::string& url);

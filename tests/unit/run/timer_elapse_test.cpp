@@ -1,0 +1,74 @@
+#include "lib/run/timer_elapse.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <fstream>
+
+#include "tests/support/temp_dir.hpp"
+
+namespace lark_batch::run {
+
+namespace {
+
+constexpr const char* k_timer = "lark-sync-users.timer";
+
+// The folder is that of the stamps and the state directory at once.
+struct Host {
+    test::TempDir folder;
+    std::filesystem::file_time_type now =
+        std::filesystem::file_time_type::clock::now();
+
+    void timer_elapses() {
+        const auto stamp = folder.path() / (std::string{"stamp-"} + k_timer);
+        std::ofstream{stamp, std::ios::app};
+        now += std::chrono::microseconds{1};
+        std::filesystem::last_write_time(stamp, now);
+    }
+    bool starts_by_timer() const {
+        return TimerElapse{k_timer, folder.path(), folder.path()}
+            .started_this_run();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("timer_elapse: each elapse of a timer starts one run") {
+    Host host;
+    host.timer_elapses();
+    CHECK(host.starts_by_timer());
+    CHECK_FALSE(host.starts_by_timer());  // by hand, the variable being stale
+    CHECK_FALSE(host.starts_by_timer());
+    host.timer_elapses();
+    CHECK(host.starts_by_timer());
+}
+
+TEST_CASE("timer_elapse: what elapses during a run starts no other") {
+    Host host;
+    host.timer_elapses();
+    {
+        const TimerElapse run{k_timer, host.folder.path(), host.folder.path()};
+        host.timer_elapses();
+    }
+    CHECK_FALSE(host.starts_by_timer());
+}
+
+TEST_CASE("timer_elapse: a timer without a stamp is believed") {
+    CHECK(Host{}.starts_by_timer());
+}
+
+TEST_CASE("timer_elapse: nothing is said and left without a timer") {
+    const Host host;
+    CHECK_FALSE(TimerElapse("", host.folder.path(), host.folder.path())
+                    .started_this_run());
+    CHECK(std::filesystem::is_empty(host.folder.path()));
+}
+
+TEST_CASE("timer_elapse: a state directory that is missing changes nothing") {
+    Host host;
+    host.timer_elapses();
+    const TimerElapse run{k_timer, "/no/such/folder", host.folder.path()};
+    CHECK(run.started_this_run());
+}
+
+}  // namespace lark_batch::run
