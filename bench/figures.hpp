@@ -36,6 +36,9 @@ std::vector<Figure> token_refresh_figures(Workplace& place);
 std::vector<Figure> check_figures(const Workplace& place,
                                   const Options& options);
 
+// 10
+std::vector<Figure> wrapping_figures(Workplace& place, const Options& options);
+
 // A line about a measurement, at once.
 void tell(const std::string& line);
 

@@ -7,7 +7,7 @@
 namespace lark_batch::bench {
 
 struct Options {
-    std::set<int> figures{1, 2, 3, 4, 5, 6, 7, 8, 9};
+    std::set<int> figures{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     int rounds = 5;
     int starts = 200;
     int people = 20'000;

@@ -49,6 +49,9 @@ std::vector<Figure> measure(const Options& options) {
     if (wanted(9)) {
         add(all, check_figures(place, options));
     }
+    if (wanted(10)) {
+        add(all, wrapping_figures(place, options));
+    }
     return all;
 }
 

@@ -1,4 +1,5 @@
 // A program that is run for a probe: bounded in time and in what it may say.
+// Starting and ending it is lib/process's.
 #pragma once
 
 #include <optional>
