@@ -68,17 +68,20 @@ TEST_CASE("config check: five mistakes are five lines with their places") {
 
 TEST_CASE("config check: the tables of the tasks are judged too") {
     const TempDir dir;
-    const auto bad = check(
-        dir, app(dir, "a") +
-                 "[tasks.sync_users]\ntimeout = 90\ntimeot = \"5m\"\n"
-                 "enabled = \"yes\"\n[tasks.sync_user]\nenabled = true\n");
+    const auto bad =
+        check(dir, app(dir, "a") +
+                       "[tasks.sync_users]\ntimeout = 90\ntimeot = \"5m\"\n"
+                       "enabled = \"yes\"\n[tasks.sync_user]\nenabled = true\n"
+                       "[tasks.backup]\nschedule = \"0 25 * * *\"\n"
+                       "comand = [\"tar\"]\n");
     CHECK(bad.exit_code == 78);
     for (const std::string part :
-         {":6:11: 'tasks.sync_users.timeout' must be a duration",
-          ":7:1: unknown key 'tasks.sync_users.timeot'",
-          "did you mean 'tasks.sync_users.timeout'?",
-          ":8:11: 'tasks.sync_users.enabled' must be true or false",
-          ":9:8: unknown table 'tasks.sync_user'"}) {
+         {":6:11: 'timeout' must be a duration",
+          ":7:1: unknown key 'timeot' in [tasks.sync_users]",
+          "did you mean 'timeout'?", ":8:11: 'enabled' must be true or false",
+          ":9:8: unknown table 'tasks.sync_user'",
+          ":12:12: 'schedule' is no schedule: ", " in [tasks.backup]",
+          ":13:1: unknown key 'comand' in [tasks.backup]"}) {
         CAPTURE(part);
         CHECK_MESSAGE(has(bad.err, part), bad.err);
     }
@@ -218,4 +221,53 @@ TEST_CASE("config check: hooks' addresses and templates are looked at") {
     CHECK(bad.out == "");
     const auto json = check(dir, text, {"--json"});
     CHECK(nlohmann::json::parse(json.out).at("problems").size() == 2);
+}
+
+TEST_CASE(
+    "config check: a CI system is told what is wrong, or that all is well") {
+    const TempDir dir;
+    const auto good = check(dir, app(dir, "a"), {"--format", "junit"});
+    CHECK(good.exit_code == 0);
+    CHECK(has(good.out, "tests=\"1\" failures=\"0\" errors=\"0\""));
+    CHECK(has(good.out, "name=\"configuration\" time=\"0.000\"/>"));
+    const auto bad = check(
+        dir, "timezon = \"<x>\"\nlog_level = \"<loud>\"\n" + app(dir, "a"),
+        {"--format", "junit"});
+    CHECK(bad.exit_code == 78);
+    CHECK(has(bad.out, "tests=\"1\" failures=\"0\" errors=\"1\""));
+    CHECK(has(bad.out, "message=\"2 problems\">"));
+    CHECK(has(bad.out, "x.toml:1:1: unknown key"));
+    CHECK(has(bad.out, "&lt;loud&gt;"));
+    const auto missing =
+        test::run({LARK_ADMIN_BINARY, "config", "check", "--config",
+                   "/nonexistent/x.toml", "--format", "junit"});
+    CHECK(missing.exit_code == 78);
+    CHECK(has(missing.out, "message=\"cannot read '/nonexistent/x.toml'"));
+}
+
+TEST_CASE("config check: --format json is --json, and two forms contradict") {
+    const TempDir dir;
+    const auto json = check(dir, app(dir, "a"), {"--format", "json"});
+    CHECK(nlohmann::json::parse(json.out).at("valid") == true);
+    const auto both =
+        check(dir, app(dir, "a"), {"--json", "--format", "junit"});
+    CHECK(both.exit_code == 64);
+    CHECK(has(both.err, "contradict each other"));
+}
+
+TEST_CASE("config check: a task whose failures nobody hears of is a mistake") {
+    const TempDir dir;
+    const std::string task = "[tasks.backup]\nnotify = \"urgent\"\n";
+    const auto bad = check(dir, task);
+    CHECK(bad.exit_code == 78);
+    CHECK(has(bad.err,
+              "task 'backup' is to notify, but no channel hears of "
+              "urgent"));
+    CHECK(has(bad.err, "name one in [notify] urgent"));
+    CHECK(check(dir, task + "[notify]\nurgent = [\"ops\"]\n[[channel]]\n"
+                            "name = \"ops\"\nkind = \"email\"\n"
+                            "smtp = \"smtp://mail.example.com:587\"\n"
+                            "from = \"a@example.com\"\n"
+                            "to = [\"b@example.com\"]\n")
+              .exit_code == 0);
 }

@@ -54,6 +54,23 @@ TEST_CASE("runs: --task and --last choose") {
     CHECK(admin.run({"runs", "--last", "0"}).exit_code == 64);
 }
 
+TEST_CASE("runs: --run shows one with the end of its output") {
+    const Admin admin;
+    fill(admin);
+    admin.sql(
+        "UPDATE lark_batch.task_runs SET stats = '{\"output_tail\":"
+        " \"one\\ntwo\"}' WHERE task_name = 'sync_users'");
+    CHECK(admin.run({"runs", "--run", "22222222"}).out ==
+          "run      22222222-2222-4222-8222-222222222222\n"
+          "task     sync_users\noutcome  failure, exit code 69\n"
+          "started  2026-01-22 08:15:40 UTC, 1.0 s, trigger manual\n"
+          "host     host-b, pid 11\n"
+          "note     database: connection refused\n"
+          "output, its end:\none\ntwo\n");
+    CHECK(admin.run({"runs", "--run", "4444"}).out == "no runs\n");
+    CHECK(admin.run({"runs", "--run", "%"}).exit_code == 64);
+}
+
 TEST_CASE("runs: --json has everything") {
     const Admin admin;
     fill(admin);

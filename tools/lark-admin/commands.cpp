@@ -11,6 +11,7 @@
 #include "tools/lark-admin/options.hpp"
 #include "tools/lark-admin/reference_pages.hpp"
 #include "tools/lark-admin/runs.hpp"
+#include "tools/lark-admin/tasks/commands.hpp"
 #include "tools/lark-admin/token_commands.hpp"
 #include "tools/lark-admin/token_import.hpp"
 
@@ -44,6 +45,9 @@ ExitCode run_command(const config::Loaded& loaded, const Settings& settings,
     if (run_token_command(loaded.command, settings, out)) {
         return ExitCode::ok;
     }
+    if (const auto code = run_task_command(loaded.command, settings, out)) {
+        return *code;
+    }
     if (loaded.command == "keys generate") {
         generate_key(out);
     } else if (loaded.command == "keys list") {
@@ -72,8 +76,8 @@ ExitCode load_and_run(int argc, const char* const* argv, std::ostream& out) {
         loaded = config::load(commands, options, argc, argv,
                               config::Environment::of_process());
     } catch (const config::Problems& problems) {
-        if (settings.shared.run.json && options.find("online") != nullptr) {
-            out << problems_json(problems) << '\n';
+        if (options.find("online") != nullptr) {
+            tell_problems(problems, settings, out);
         }
         throw;
     }

@@ -7,6 +7,8 @@
 
 #include "tools/lark-admin/config_check.hpp"
 #include "tools/lark-admin/reference_pages.hpp"
+#include "tools/lark-admin/tasks/commands.hpp"
+#include "tools/lark-admin/tasks/ended.hpp"
 
 namespace lark_batch::admin {
 
@@ -16,14 +18,14 @@ using config::OptionSet;
 using config::Places;
 
 // Nothing here is scheduled, locked or pushed.
-constexpr std::array k_of_tasks{
-    "enabled", "timeout",       "lock-wait", "misfire-grace-seconds",
-    "trigger", "scheduled-for", "no-push"};
+constexpr std::array k_of_tasks{"timeout",       "lock-wait", "trigger",
+                                "scheduled-for", "when-due",  "no-push"};
 
 bool is_of_tasks(const config::Option& option) {
     const std::string& name = option.declared().name;
-    return std::find(k_of_tasks.begin(), k_of_tasks.end(), name) !=
-           k_of_tasks.end();
+    return name.starts_with("task-") ||
+           std::find(k_of_tasks.begin(), k_of_tasks.end(), name) !=
+               k_of_tasks.end();
 }
 
 void declare_migrate(OptionSet& set, Settings& settings) {
@@ -34,6 +36,27 @@ void declare_migrate(OptionSet& set, Settings& settings) {
         .help("give this role what the programs need, and no more")
         .placeholder("ROLE")
         .places(Places::command_line);
+    set.add("grant-read-to", settings.grant_read_to)
+        .help("let this role read the directory and the runs, never tokens")
+        .placeholder("ROLE")
+        .places(Places::command_line);
+}
+
+// --json and --format json are the same.
+config::Found settle_format(OptionSet& options, Settings& settings) {
+    const bool json = settings.shared.run.json;
+    if (json && settings.format != "text" && settings.format != "json") {
+        return {{"", 0, 0,
+                 "--json and --format " + settings.format +
+                     " contradict each other",
+                 "", errors::Kind::usage}};
+    }
+    if (config::Option* option = options.find("json");
+        settings.format == "json" && option != nullptr) {
+        option->assign({"true"},
+                       {config::Origin::Place::command_line, "", 0, 0});
+    }
+    return {};
 }
 
 void declare_config_check(OptionSet& set, OptionSet& options,
@@ -41,8 +64,24 @@ void declare_config_check(OptionSet& set, OptionSet& options,
     set.add("online", settings.online)
         .help("also try the database, the Pushgateway and every enabled app")
         .places(Places::command_line);
-    config::declare_all_tasks(set, settings.tasks);
+    set.add("format", settings.format)
+        .help("how the answer is printed")
+        .choices({"text", "json", "junit"})
+        .placeholder("FORMAT")
+        .places(Places::command_line);
+    set.after_loading(
+        [&options, &settings] { return settle_format(options, settings); });
+    config::declare_all_tasks(set, settings.tasks, settings.shared.run);
     add_cross_checks(set, options, settings.shared);
+    add_task_checks(set, settings);
+}
+
+std::optional<std::string> check_run_id(const std::string& value) {
+    if (value.size() >= 4 && value.size() <= 36 &&
+        value.find_first_not_of("0123456789abcdef-") == value.npos) {
+        return std::nullopt;
+    }
+    return "must be a run's id or the beginning of one, as runs shows it";
 }
 
 void declare_runs(OptionSet& set, Settings& settings) {
@@ -54,6 +93,11 @@ void declare_runs(OptionSet& set, Settings& settings) {
         .help("how many runs, the newest first")
         .range(1, 10'000)
         .placeholder("N")
+        .places(Places::command_line);
+    set.add("run", settings.run)
+        .help("the run whose id begins so, with the end of its output")
+        .check(check_run_id)
+        .placeholder("ID")
         .places(Places::command_line);
 }
 
@@ -175,8 +219,17 @@ void declare(OptionSet& options, Settings& settings) {
     shared.tokens.keys_wanted = [&options] {
         return is_config_check(options) || handles_tokens(options);
     };
-    shared.notify.wanted = [&options] { return is_config_check(options); };
-    shared.pushgateway.password_wanted = shared.notify.wanted;
+    shared.notify.wanted = [&options] {
+        return is_config_check(options) || has_any(options, {k_unit_argument});
+    };
+    shared.database.password_wanted = [&options] {
+        return !has_any(options, {k_ended_argument}) || was_killed();
+    };
+    shared.pushgateway.password_wanted = [&options] {
+        return is_config_check(options) ||
+               has_any(options, {k_task_argument, k_unit_argument}) ||
+               (has_any(options, {k_ended_argument}) && was_killed());
+    };
     config::declare_shared(options, shared, {"admin", false},
                            config::AppUse::unused);
     std::erase_if(options.options(), is_of_tasks);
@@ -186,34 +239,39 @@ void declare(OptionSet& options, Settings& settings) {
 }
 
 config::Program program(OptionSet& options, Settings& settings) {
-    return {k_program,
-            "Keeps the database's schema and people's tokens, checks the "
-            "configuration and shows what the programs did.",
-            {},
-            {{"migrate", "brings the database's schema to this release",
-              [&](OptionSet& set) { declare_migrate(set, settings); }},
-             {"config check", "says everything that is wrong with the settings",
-              [&](OptionSet& set) {
-                  declare_config_check(set, options, settings);
-              }},
-             {"runs", "shows the latest runs of the programs",
-              [&](OptionSet& set) { declare_runs(set, settings); }},
-             {"token import", "stores tokens that OAuth callbacks received",
-              [&](OptionSet& set) { declare_token_import(set, settings); }},
-             {"token list", "shows the stored tokens, without the tokens",
-              [&](OptionSet& set) { declare_token_list(set, settings); }},
-             {"token print", "prints a valid access token for a script",
-              [&](OptionSet& set) { declare_token_print(set, settings); }},
-             {"token login", "has a person consent in a browser",
-              [&](OptionSet& set) { declare_token_login(set, settings); }},
-             {"token revoke", "destroys a stored token",
-              [&](OptionSet& set) { declare_token_revoke(set, settings); }},
-             {"keys generate", "prints a new key for sealing tokens", {}},
-             {"keys list", "shows the keys and how many tokens each seals", {}},
-             {"keys rotate", "seals every token with the present key",
-              [&](OptionSet& set) { declare_keys_rotate(set, settings); }},
-             {"reference", "prints a page of the reference",
-              [&](OptionSet& set) { declare_reference(set, settings); }}}};
+    config::Program program{
+        k_program,
+        "Keeps the database's schema and people's tokens, checks the "
+        "configuration and shows what the programs did.",
+        {},
+        {{"migrate", "brings the database's schema to this release",
+          [&](OptionSet& set) { declare_migrate(set, settings); }},
+         {"config check", "says everything that is wrong with the settings",
+          [&](OptionSet& set) {
+              declare_config_check(set, options, settings);
+          }},
+         {"runs", "shows the latest runs of the programs",
+          [&](OptionSet& set) { declare_runs(set, settings); }},
+         {"token import", "stores tokens that OAuth callbacks received",
+          [&](OptionSet& set) { declare_token_import(set, settings); }},
+         {"token list", "shows the stored tokens, without the tokens",
+          [&](OptionSet& set) { declare_token_list(set, settings); }},
+         {"token print", "prints a valid access token for a script",
+          [&](OptionSet& set) { declare_token_print(set, settings); }},
+         {"token login", "has a person consent in a browser",
+          [&](OptionSet& set) { declare_token_login(set, settings); }},
+         {"token revoke", "destroys a stored token",
+          [&](OptionSet& set) { declare_token_revoke(set, settings); }},
+         {"keys generate", "prints a new key for sealing tokens", {}},
+         {"keys list", "shows the keys and how many tokens each seals", {}},
+         {"keys rotate", "seals every token with the present key",
+          [&](OptionSet& set) { declare_keys_rotate(set, settings); }},
+         {"reference", "prints a page of the reference",
+          [&](OptionSet& set) { declare_reference(set, settings); }}}};
+    for (config::Command& command : task_commands(settings)) {
+        program.commands.push_back(std::move(command));
+    }
+    return program;
 }
 
 }  // namespace lark_batch::admin

@@ -6,6 +6,7 @@
 
 #include "lib/config/option.hpp"
 #include "lib/config/shared_options.hpp"
+#include "tools/lark-admin/tasks/options.hpp"
 
 namespace lark_batch::admin {
 
@@ -13,12 +14,15 @@ inline constexpr const char* k_program = "lark-admin";
 
 struct Settings {
     config::SharedSettings shared;
-    config::TaskSettings tasks;  // config check: of the other programs
-    std::string grant_to;        // migrate: a role, may be empty
-    bool online = false;         // config check
-    std::string task;            // runs: all tasks when empty
-    long long last = 20;         // runs
-    config::Strings pages;       // reference
+    config::TaskSettings tasks;   // config check and tasks: the registry
+    std::string grant_to;         // migrate: a role, may be empty
+    std::string grant_read_to;    // the same
+    bool online = false;          // config check
+    std::string format = "text";  // config check
+    std::string task;             // runs: all tasks when empty
+    long long last = 20;          // runs
+    std::string run;              // runs: the beginning of one's id
+    config::Strings pages;        // reference
     // token and keys
     config::Strings files;  // token import: one, or standard input
     bool replace = false;   // token import
@@ -30,6 +34,9 @@ struct Settings {
     long long login_port = 9753;                // token login
     text::Milliseconds login_timeout{300'000};  // token login
     long long batch_size = 500;                 // keys rotate
+    Rendering rendering;                        // tasks render
+    Installed installed;                        // tasks check
+    Named named;  // tasks disable, enable, ended, failed
 };
 
 // The shared options without those that only a scheduled task has. Secrets
