@@ -42,6 +42,30 @@ test-sanitized: deps ## every test under ASan and UBSan
 	@.ci/build.sh sanitized $(JOBS)
 	@.ci/test.sh sanitized $(JOBS)
 
+.PHONY: test-kubernetes
+test-kubernetes: ## kubectl builds kubernetes/, and its schemas accept that
+	@tests/kubernetes/run
+
+.PHONY: test-hosts
+test-hosts: build ## two hosts with one database start 50 times at once
+	@tests/hosts/run
+
+.PHONY: test-systemd
+test-systemd: build deb ## a real systemd boots, and its timers run our programs
+	@tests/systemd/boot
+
+.PHONY: deb
+deb: ## the Debian package, into build/package
+	@.ci/deb/build.sh $(JOBS)
+
+.PHONY: test-package
+test-package: build ## the package, installed, upgraded and purged in a chroot
+	@JOBS=$(JOBS) tests/package/run
+
+.PHONY: test-cron
+test-cron: build deb ## a real cron daemon runs our crontab, for three minutes
+	@tests/cron/run
+
 .PHONY: demo
 demo: deps build ## a company synced three times; KEEP=1 leaves it running
 	@KEEP="$(KEEP)" $(DEMO)
@@ -72,7 +96,7 @@ docs-check: build ## fail if a generated page is stale
 
 .PHONY: install
 install: build ## install the programs below PREFIX (and DESTDIR)
-	@cmake --install build/release --prefix $(PREFIX)
+	@umask 022 && cmake --install build/release --prefix $(PREFIX)
 
 .PHONY: clean
 clean: ## remove what was built

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # .ci/docs.sh write|check FOLDER-OF-PROGRAMS: the pages of docs/ that follow
-# from declarations in code. `check` fails when one is stale.
+# from declarations in code, and the crontabs and CronJobs that follow from
+# the built-in registry. `check` fails when one is stale.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 mode=$1
@@ -59,14 +60,30 @@ PAGE
 
 reference sample >"$new/lark-batch.toml"
 
+mkdir "$new/kubernetes" "$new/cron" "$new/cron-tz"
+render() {
+    "$bin/lark-admin" --config /dev/null tasks render "$@" >/dev/null
+}
+render --kubernetes "$new/kubernetes"
+render --cron "$new/cron" --programs /usr/bin \
+    --host-zone UTC --host-zone Asia/Shanghai
+render --cron "$new/cron-tz" --programs /usr/bin --cron-tz
+
 status=0
-for page in options.md metrics.md lark-batch.toml; do
+# settle MADE KEPT: both as paths, the second one in the tree.
+settle() {
     if [ "$mode" = write ]; then
-        cp "$new/$page" "$here/docs/$page"
-        chmod 644 "$here/docs/$page"
-    elif ! diff -u "$here/docs/$page" "$new/$page"; then
-        echo "docs/$page is stale: run make docs" >&2
+        cp "$new/$1" "$here/$2"
+        chmod 644 "$here/$2"
+    elif ! diff -u "$here/$2" "$new/$1"; then
+        echo "$2 is stale: run make docs" >&2
         status=1
     fi
+}
+for page in options.md metrics.md lark-batch.toml; do
+    settle "$page" "docs/$page"
 done
+settle kubernetes/cronjobs.yaml kubernetes/tasks/cronjobs.yaml
+settle cron/lark-batch cron/lark-batch
+settle cron-tz/lark-batch cron/lark-batch.cron-tz
 exit "$status"

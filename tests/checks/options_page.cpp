@@ -1,13 +1,16 @@
 // Prints the tables of docs/options.md: what all programs share comes once.
+// With the argument "json": the declarations for manual pages and completions.
 #include <iostream>
 
+#include "lib/config/known_tasks.hpp"
 #include "lib/config/render.hpp"
-#include "lib/run/known_tasks.hpp"
 #include "lib/run/tool.hpp"
+#include "tests/checks/declarations.hpp"
 #include "tools/lark-admin/options.hpp"
 #include "tools/lark-check-tokens/options.hpp"
 #include "tools/lark-cleanup/options.hpp"
 #include "tools/lark-healthcheck/options.hpp"
+#include "tools/lark-run/options.hpp"
 #include "tools/lark-sync-users/job.hpp"
 #include "tools/lark-sync-users/options.hpp"
 
@@ -23,7 +26,10 @@ struct Described {
               void (*declare)(config::OptionSet&, Options&),
               run::DryRun dry_run = run::DryRun::offered) {
         program.name = name;
-        shared.run.timeout = run::known_task(task)->timeout;
+        // A command of somebody else's has no limit of ours.
+        const auto* known = config::known_task(task);
+        shared.run.timeout =
+            known != nullptr ? known->timeout : text::Milliseconds{0};
         config::declare_shared(options, shared,
                                {task, dry_run == run::DryRun::offered}, apps);
         declare(options, own);
@@ -37,7 +43,7 @@ struct Described {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
     using config::AppUse;
     Described sync{"lark-sync-users", "sync_users", AppUse::used,
                    sync_users::declare};
@@ -61,14 +67,33 @@ int main() {
         "how they are. The keys of each kind of check are options of the "
         "command of its name, too.";
 
+    Described run{"lark-run", "NAME", AppUse::unused,
+                  +[](config::OptionSet& set, lark_run::Options& options) {
+                      lark_run::declare(set, options, "NAME");
+                  },
+                  run::DryRun::not_offered};
+    run.program.summary =
+        "Runs a command as a task: with lock, time limit, retries, record and "
+        "metrics.";
+
     admin::Settings admin_settings;
     config::OptionSet admin_options;
     admin::declare(admin_options, admin_settings);
     const config::Program admin = admin::program(admin_options, admin_settings);
 
-    std::cout << config::reference({{&sync.program, &sync.options},
-                                    {&check.program, &check.options},
-                                    {&cleanup.program, &cleanup.options},
-                                    {&health.program, &health.options},
-                                    {&admin, &admin_options}});
+    const bool json = argc > 1 && std::string_view{argv[1]} == "json";
+    if (json) {
+        // In the page, the kinds of checks are tables of [[check]] already.
+        health.own.declared = &health.options;
+        health.program.commands = healthcheck::commands(health.own);
+        health.program.command_required = false;
+    }
+    const std::vector<config::Page> pages{{&sync.program, &sync.options},
+                                          {&check.program, &check.options},
+                                          {&cleanup.program, &cleanup.options},
+                                          {&health.program, &health.options},
+                                          {&run.program, &run.options},
+                                          {&admin, &admin_options}};
+    std::cout << (json ? checks::declarations(pages)
+                       : config::reference(pages));
 }
