@@ -50,6 +50,23 @@ TEST_CASE("departed people are left while a sync is under way, and told of") {
     }
 }
 
+TEST_CASE("departed people are left while a shard of the sync is under way") {
+    const CleanupWorld world;
+    world.add_departed(3, "500 days");
+    db::Settings settings;
+    settings.url = shared_postgres().url(world.database());
+    db::Connection sync{settings};
+    REQUIRE(db::try_task_lock(sync, "sync_users@2of4"));
+    world.sql(
+        "INSERT INTO lark_batch.task_runs (run_id, task_name, trigger, host,"
+        " pid, version, started_at) VALUES (gen_random_uuid(),"
+        " 'sync_users@2of4', 'timer', 'h', 1, '1', now())");
+    CHECK(world.clean_to(0).backlog("departed_users") == 3);
+    // Killed: the lock is gone, the run is still open.
+    db::release_task_lock(sync, "sync_users@2of4");
+    CHECK(world.clean_to(0).deleted("departed_users") == 3);
+}
+
 TEST_CASE("a cleanup beside a sync: both succeed") {
     const Company company{{400, 40}, {"--latency-ms", "20"}};
     company.sync_to(0);

@@ -69,6 +69,11 @@ TEST_CASE("groups: a week for unknown programs, the retention for ours") {
     CHECK(is_stale(pushed("lark-old", hours{24 * 6}), now, hours{24}));
     CHECK_FALSE(is_stale(pushed("lark-report", hours{24 * 29}), now, month));
     CHECK(is_stale(pushed("lark-report", hours{24 * 31}), now, month));
+    for (const char* job : {"lark-sync-users@2of4", "lark-run-backup"}) {
+        CHECK_FALSE(is_stale(pushed(job, hours{24 * 29}), now, month));
+        CHECK(is_stale(pushed(job, hours{24 * 31}), now, month));
+    }
+    CHECK(is_stale(pushed("lark-old@1of2", hours{24 * 8}), now, month));
 }
 
 TEST_CASE("stale groups of ours are deleted, those of others never") {

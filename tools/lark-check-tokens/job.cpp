@@ -25,7 +25,7 @@ constexpr clock::Duration k_most_skew{5 * 60'000};
 
 Apps chosen_apps(const run::Context& context) {
     Apps apps = context.settings().apps.selected();
-    if (apps.empty()) {
+    if (apps.empty() && !context.settings().apps.is_empty_shard()) {
         throw errors::Error{errors::Kind::config,
                             "no app is configured and enabled",
                             "add an [[app]] section to the configuration"};
@@ -170,9 +170,9 @@ void Check::tell() {
     db::create_conditions(database);
     fill_conditions(database, m_judging);
     add_app_conditions();
-    std::vector<std::string> examined;
+    notify::Examined examined;
     for (const AppReport& app : m_reports) {
-        examined.push_back(app.name);
+        examined.apps.push_back(app.name);
     }
     m_notices = m_announcer->announce(
         database, examined,
@@ -230,10 +230,8 @@ std::vector<metrics::ApiRoute> routes() {
 
 void name_series(const config::SharedSettings& settings,
                  metrics::JobSeries& series) {
-    for (const config::AppSettings& app : settings.apps.all) {
-        if (app.enabled) {
-            series.token_apps.push_back(app.app_id);
-        }
+    for (const config::AppSettings* app : settings.apps.dealt()) {
+        series.token_apps.push_back(app->app_id);
     }
     for (const config::ChannelSettings& channel : settings.notify.channels) {
         series.channels.push_back(channel.name);

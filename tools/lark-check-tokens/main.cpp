@@ -1,4 +1,3 @@
-#include "lib/run/known_tasks.hpp"
 #include "lib/run/tool.hpp"
 #include "tools/lark-check-tokens/job.hpp"
 #include "tools/lark-check-tokens/options.hpp"
@@ -14,7 +13,6 @@ int main(int argc, char** argv) {
     tool.apps = config::AppUse::used;
     tool.dry_run = run::DryRun::offered;
     // It runs at 09:00 and 18:00: fifteen hours lie between two, at most.
-    tool.success_max_age = run::known_task(tool.task)->success_max_age;
     tool.handles_tokens = true;
     tool.notifies = [] { return true; };
     tool.routes = check_tokens::routes();

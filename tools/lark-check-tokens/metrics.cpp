@@ -135,10 +135,7 @@ void count_notices(run::Context& context, const std::vector<AppReport>& apps,
 
 void set_gauges(run::Context& context, const std::vector<AppReport>& apps,
                 const std::vector<TokenCount>& counts) {
-    const auto& all = context.settings().apps.all;
-    const auto enabled = static_cast<std::size_t>(std::count_if(
-        all.begin(), all.end(), [](const auto& app) { return app.enabled; }));
-    if (apps.size() != enabled) {
+    if (apps.size() != context.settings().apps.dealt().size()) {
         return;
     }
     add_expiries(context, apps, counts);

@@ -159,7 +159,8 @@ std::string wanted_values(pqxx::transaction_base& transaction,
                         transaction.quote(app.name),
                         transaction.quote(db::text_array(app.wanted_scopes)));
     }
-    return values;
+    // An empty shard: one app that no token has.
+    return values.empty() ? "(NULL::text, NULL::text[])" : values;
 }
 
 std::string judged(pqxx::transaction_base& transaction,

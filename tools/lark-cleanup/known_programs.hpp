@@ -16,8 +16,12 @@ inline bool is_ours(std::string_view name) {
     return name.starts_with("lark-");
 }
 
+// A shard of a program, "lark-sync-users@2of4", and a task of the user's,
+// "lark-run-backup", have groups and files of their own.
 inline bool is_known_program(std::string_view name) {
-    return std::ranges::find(k_programs, name) != k_programs.end();
+    return name.starts_with("lark-run-") ||
+           std::ranges::find(k_programs, name.substr(0, name.find('@'))) !=
+               k_programs.end();
 }
 
 }  // namespace lark_batch::cleanup

@@ -1,4 +1,3 @@
-#include "lib/run/known_tasks.hpp"
 #include "lib/run/tool.hpp"
 #include "tools/lark-cleanup/job.hpp"
 #include "tools/lark-cleanup/options.hpp"
@@ -13,7 +12,6 @@ int main(int argc, char** argv) {
         "Deletes what is past its retention: tokens, history, files and "
         "metric groups.";
     tool.dry_run = run::DryRun::offered;
-    tool.success_max_age = run::known_task(tool.task)->success_max_age;
     tool.series = [](const config::SharedSettings&,
                      metrics::JobSeries& series) { series.cleans = true; };
     tool.declare = [&](config::OptionSet& set) {

@@ -48,11 +48,15 @@ constexpr const char* k_held_run =
     " (SELECT c.run_id FROM lark_batch.check_results c WHERE c.hold))";
 
 // A sync compares what it reads with the rows that it saw when it began. The
-// lock is that of lib/db/task_lock.cpp.
+// lock is that of lib/db/task_lock.cpp; a shard's is found by its open run.
 constexpr const char* k_no_sync =
     " AND NOT EXISTS (SELECT FROM pg_locks l"
     " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2"
-    " AND l.classid = 1818325611 AND l.objid = hashtext('sync_users')::oid"
+    " AND l.classid = 1818325611 AND l.objid IN"
+    " (SELECT hashtext('sync_users')::oid UNION ALL"
+    " SELECT hashtext(r.task_name)::oid FROM lark_batch.task_runs r"
+    " WHERE r.outcome IS NULL AND split_part(r.task_name, '@', 1) ="
+    " 'sync_users')"
     " AND l.database = (SELECT oid FROM pg_database"
     " WHERE datname = current_database()))";
 
@@ -113,7 +117,8 @@ constexpr std::array k_sweeps{
           " AND t.run_id IS DISTINCT FROM (SELECT l.run_id"
           " FROM lark_batch.task_runs l WHERE l.task_name = t.task_name"
           " AND l.outcome = 'success' ORDER BY l.finished_at DESC LIMIT 1)"
-          " AND (t.task_name <> 'sync_users' OR NOT EXISTS (SELECT"
+          " AND (split_part(t.task_name, '@', 1) <> 'sync_users'"
+          " OR NOT EXISTS (SELECT"
           " FROM lark_batch.directory_changes c WHERE c.run_id = t.run_id"
           " AND c.changed_at >= t.started_at - interval '1 hour'"
           " AND c.changed_at <= t.finished_at + interval '1 hour'))"

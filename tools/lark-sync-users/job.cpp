@@ -35,9 +35,7 @@ run::Records records_of(const std::vector<AppReport>& apps) {
 // A push replaces a family as a whole, so the gauges of all apps come
 // together; when only some apps ran, the gateway keeps what it has.
 void set_gauges(run::Context& context, const std::vector<AppReport>& apps) {
-    const auto& all = context.settings().apps.all;
-    const auto enabled = static_cast<std::size_t>(std::count_if(
-        all.begin(), all.end(), [](const auto& app) { return app.enabled; }));
+    const auto enabled = context.settings().apps.dealt().size();
     const bool pushed =
         context.settings().run.push && context.settings().pushgateway.enabled;
     if (!pushed || apps.size() != enabled || context.settings().run.dry_run) {
@@ -151,16 +149,14 @@ std::vector<metrics::ApiRoute> routes() {
 
 void name_series(const config::SharedSettings& settings,
                  metrics::JobSeries& series) {
-    for (const config::AppSettings& app : settings.apps.all) {
-        if (app.enabled) {
-            series.apps.push_back(app.name);
-        }
+    for (const config::AppSettings* app : settings.apps.dealt()) {
+        series.apps.push_back(app->name);
     }
 }
 
 run::Result sync(run::Context& context, const Options& options) {
     const auto apps = context.settings().apps.selected();
-    if (apps.empty()) {
+    if (apps.empty() && !context.settings().apps.is_empty_shard()) {
         throw errors::Error{errors::Kind::config,
                             "no app is configured and enabled",
                             "add an [[app]] section to the configuration"};

@@ -1,4 +1,3 @@
-#include "lib/run/known_tasks.hpp"
 #include "lib/run/tool.hpp"
 #include "tools/lark-sync-users/job.hpp"
 #include "tools/lark-sync-users/options.hpp"
@@ -14,7 +13,6 @@ int main(int argc, char** argv) {
         "PostgreSQL.";
     tool.apps = config::AppUse::used;
     tool.dry_run = run::DryRun::offered;
-    tool.success_max_age = run::known_task(tool.task)->success_max_age;
     tool.routes = sync_users::routes();
     tool.series = sync_users::name_series;
     tool.declare = [&](config::OptionSet& set) {
