@@ -190,6 +190,50 @@ TEST_CASE("answer: a run without results says UNKNOWN to plugin readers") {
     CHECK(last_words(error, options, {}).empty());
 }
 
+TEST_CASE("junit: what the exit code counts is no pass, skipped is skipped") {
+    Three three;
+    three.list.push_back(outcome(three.checks.add("db"), State::unknown, "?"));
+    three.list.push_back(outcome(three.checks.add("rows"), State::ok, ""));
+    three.list.back().state.reset();
+    three.list.back().skipped_for = "db";
+    Options options;
+    options.format = "junit";
+    const auto answer = three.answer(options, {});
+    CHECK(answer.exit_code == 2);
+    for (const std::string part :
+         {"tests=\"5\" failures=\"2\" errors=\"1\" skipped=\"1\"",
+          "name=\"web\" time=\"0.012\"/>",
+          "name=\"数据库 🐘\" time=\"0.012\">\n      <failure "
+          "type=\"CRITICAL\" message=\"connection refused\">",
+          "name=\"it's a|b=&quot;c&quot;\"", "<failure type=\"WARNING\"",
+          "<error type=\"UNKNOWN\" message=\"?\">",
+          "<skipped type=\"SKIPPED\" message=\"needs 'db', which is down\">"}) {
+        CAPTURE(part);
+        CHECK_MESSAGE(has(answer.text, part), answer.text);
+    }
+    options.fail_on = "critical";
+    CHECK(has(three.answer(options, {}).text, "failures=\"1\" errors=\"1\""));
+}
+
+TEST_CASE("junit: a run that was stopped, or had no results, says so") {
+    Three three;
+    three.list[1].state = State::unknown;
+    three.list[1].finished = false;
+    Options options;
+    options.format = "junit";
+    const auto stopped = healthcheck::answer(
+        three.list, three.summary("stopped by signal 15"), options, {});
+    CHECK(has(stopped.text, "name=\"run\""));
+    CHECK(has(stopped.text, "1 of 3 checks did not finish"));
+    const auto wrong = last_words(
+        {errors::Kind::config, "no check", "add a [[check]]"}, options, {});
+    CHECK(has(wrong, "tests=\"1\" failures=\"0\" errors=\"1\""));
+    CHECK(has(wrong, "name=\"configuration\""));
+    CHECK(has(wrong, "no check&#10;hint: add a [[check]]</error>"));
+    const auto off = last_words({errors::Kind::skipped, "off"}, options, {});
+    CHECK(has(off, "<skipped type=\"SKIPPED\" message=\"off\">"));
+}
+
 TEST_CASE("sparkline: from the least to the most, a cross for a failure") {
     using Values = std::vector<std::optional<double>>;
     CHECK(sparkline(Values{}).empty());

@@ -109,15 +109,68 @@ TEST_CASE("tasks: a disabled task is not looked at") {
     CHECK(has(look_at(world), "no task of ours has ever run"));
 }
 
+TEST_CASE("tasks: with another schedule another age is too old") {
+    World& world = fresh_world();
+    world.set_more("[tasks.cleanup]\nschedule = \"0 3 * * 0\"\n");
+    add_run(world, "cleanup", "success", "7 days");
+    CHECK(look_at(world).starts_with("0 "));
+    world.set_more("[tasks.cleanup]\nsuccess_max_age = \"6d\"\n");
+    CHECK(has(look_at(world), "6d is the limit"));
+    world.set_more("");
+}
+
 TEST_CASE("tasks: somebody else's task needs an age") {
     const World& world = fresh_world();
     add_run(world, "nightly", "success", "5 hours");
+    CHECK(has(look_at(world, {"--tasks", "a@b@c"}), "must be a task's name"));
     CHECK(has(look_at(world, {"--tasks", "nightly"}),
               "none of our programs' tasks"));
     CHECK(look_at(world, {"--tasks", "nightly", "--max-age", "6h"})
               .starts_with("0 "));
     CHECK(look_at(world, {"--tasks", "nightly", "--max-age", "4h"})
               .starts_with("2 "));
+}
+
+TEST_CASE("tasks: of a task that is dealt out every shard is looked at") {
+    const World& world = fresh_world();
+    add_run(world, "sync_users", "success", "3 days");
+    add_run(world, "sync_users@1of2", "success", "20 hours");
+    add_run(world, "sync_users@1of3", "success", "2 hours");
+    add_run(world, "sync_users@3of3", "success", "1 hour");
+    const std::string seen = look_at(world);
+    CHECK(seen.starts_with("2 "));
+    CHECK(has(seen, "sync_users@2of3 has never succeeded"));
+    CHECK(has(seen, "sync_users@1of3 2h ago"));
+    CHECK(!has(seen, "of2"));
+    CHECK(!has(seen, "sync_users 3d ago"));
+    CHECK(look_at(world, {"--tasks", "sync_users@1of3"}).starts_with("0 "));
+}
+
+TEST_CASE("tasks: what a person runs by hand changes no layout") {
+    const World& world = fresh_world();
+    add_run(world, "sync_users@1of1", "success", "2 hours");
+    add_run(world, "sync_users", "failure", "1 hour");
+    world.sql(
+        "UPDATE lark_batch.task_runs SET trigger = 'manual'"
+        " WHERE task_name = 'sync_users'");
+    CHECK(look_at(world).starts_with("0 "));
+    world.sql("UPDATE lark_batch.task_runs SET trigger = 'manual'");
+    CHECK(has(look_at(world), "sync_users has never succeeded"));
+}
+
+TEST_CASE("tasks: with a shard for each app, each enabled app has one") {
+    World& world = fresh_world();
+    world.set_more(
+        "[[app]]\nname = 'hr'\napp_id = 'cli_a1'\n"
+        "[[app]]\nname = 'crm'\napp_id = 'cli_a2'\n"
+        "[[app]]\nname = 'old'\napp_id = 'cli_a3'\nenabled = false\n");
+    add_run(world, "sync_users@hr", "success", "2 hours");
+    add_run(world, "sync_users@gone", "success", "3 days");
+    const std::string seen = look_at(world);
+    CHECK(has(seen, "sync_users@crm has never succeeded"));
+    CHECK(has(seen, "sync_users@hr 2h ago"));
+    CHECK(!has(seen, "old"));
+    CHECK(!has(seen, "gone"));
 }
 
 TEST_CASE("tasks: our own database down is CRITICAL, not an accident") {

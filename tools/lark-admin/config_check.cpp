@@ -11,6 +11,7 @@
 
 #include "lib/notify/settings_check.hpp"
 #include "lib/text/json_writer.hpp"
+#include "tools/lark-admin/config_junit.hpp"
 #include "tools/lark-admin/online_checks.hpp"
 
 namespace lark_batch::admin {
@@ -223,37 +224,8 @@ void check_notices(const Settings& settings, std::ostream& out) {
         return;
     }
     const config::Problems problems{std::move(found)};
-    if (settings.shared.run.json) {
-        out << problems_json(problems) << '\n';
-    }
+    tell_problems(problems, settings, out);
     throw config::Problems{problems};
-}
-
-}  // namespace
-
-void add_cross_checks(OptionSet& set, OptionSet& options,
-                      const SharedSettings& shared) {
-    for (auto* check :
-         {check_http_timeouts, check_database_timeouts, check_gateway_account,
-          check_ca_file, check_any_app, check_app_ids, check_brands}) {
-        set.after_loading(
-            [check, &options, &shared] { return check(options, shared); });
-    }
-}
-
-errors::ExitCode check_config(const Settings& settings, const std::string& file,
-                              std::ostream& out) {
-    check_notices(settings, out);
-    std::vector<Finding> findings;
-    if (settings.online) {
-        findings = check_online(settings.shared);
-    }
-    if (settings.shared.run.json) {
-        out << valid_json(settings, file, findings);
-    } else {
-        out << valid_text(settings, file) << findings_table(findings);
-    }
-    return worst_of(findings);
 }
 
 std::string problems_json(const config::Problems& problems) {
@@ -268,6 +240,69 @@ std::string problems_json(const config::Problems& problems) {
         json.end_object();
     }
     return json.end_array().end_object().str();
+}
+
+bool tells_nobody(const config::RunSettings& task,
+                  const config::NotifySettings& notify) {
+    return (task.notify == "reminder" && notify.reminder.empty()) ||
+           (task.notify == "urgent" && notify.urgent.empty()) ||
+           (task.notify == "critical" && notify.critical.empty());
+}
+
+}  // namespace
+
+void add_cross_checks(OptionSet& set, OptionSet& options,
+                      const SharedSettings& shared) {
+    for (auto* check :
+         {check_http_timeouts, check_database_timeouts, check_gateway_account,
+          check_ca_file, check_any_app, check_app_ids, check_brands}) {
+        set.after_loading(
+            [check, &options, &shared] { return check(options, shared); });
+    }
+}
+
+void add_task_checks(OptionSet& set, const Settings& settings) {
+    set.after_loading([&settings] {
+        config::Found found;
+        for (const auto& [name, task] : settings.tasks) {
+            if (tells_nobody(task, settings.shared.notify)) {
+                found.push_back({"", 0, 0,
+                                 "task '" + name +
+                                     "' is to notify, but no "
+                                     "channel hears of " +
+                                     task.notify,
+                                 "name one in [notify] " + task.notify,
+                                 errors::Kind::config});
+            }
+        }
+        return found;
+    });
+}
+
+errors::ExitCode check_config(const Settings& settings, const std::string& file,
+                              std::ostream& out) {
+    check_notices(settings, out);
+    std::vector<Finding> findings;
+    if (settings.online) {
+        findings = check_online(settings.shared);
+    }
+    if (settings.shared.run.json) {
+        out << valid_json(settings, file, findings);
+    } else if (settings.format == "junit") {
+        out << findings_junit(findings);
+    } else {
+        out << valid_text(settings, file) << findings_table(findings);
+    }
+    return worst_of(findings);
+}
+
+void tell_problems(const config::Problems& problems, const Settings& settings,
+                   std::ostream& out) {
+    if (settings.shared.run.json) {
+        out << problems_json(problems) << '\n';
+    } else if (settings.format == "junit") {
+        out << problems_junit(problems);
+    }
 }
 
 }  // namespace lark_batch::admin

@@ -15,12 +15,16 @@ namespace lark_batch::admin {
 void add_cross_checks(config::OptionSet& set, config::OptionSet& options,
                       const config::SharedSettings& shared);
 
+// Tasks that tell nobody, because their `notify` has no route.
+void add_task_checks(config::OptionSet& set, const Settings& settings);
+
 // For settings that were loaded without a problem: says so and, when asked
 // to, tries what they name. `file` is empty when there was none.
 errors::ExitCode check_config(const Settings& settings, const std::string& file,
                               std::ostream& out);
 
-// What was wrong, for a program: --json.
-std::string problems_json(const config::Problems& problems);
+// What was wrong, for a program: nothing when it is to be read by a person.
+void tell_problems(const config::Problems& problems, const Settings& settings,
+                   std::ostream& out);
 
 }  // namespace lark_batch::admin

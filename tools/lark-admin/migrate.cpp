@@ -28,10 +28,9 @@ public:
         line(fmt::format("{} {:04} {}", dry_run() ? "would apply" : "applied",
                          migration.version, migration.name));
     }
-    void granted() {
-        line(fmt::format("{} the rights of the programs to {}",
-                         dry_run() ? "would grant" : "granted",
-                         m_settings.grant_to));
+    void granted(const std::string& rights, const std::string& role) {
+        line(fmt::format("{} {} to {}", dry_run() ? "would grant" : "granted",
+                         rights, role));
     }
     void end(int version);
 
@@ -65,6 +64,7 @@ void Report::end(int version) {
     }
     object.end_array().field("version", version);
     object.field("granted_to", m_settings.grant_to);
+    object.field("granted_read_to", m_settings.grant_read_to);
     m_out << object.end_object().str() << '\n';
 }
 
@@ -96,6 +96,24 @@ std::optional<Migration> step(pqxx::transaction_base& transaction) {
     return next;
 }
 
+void grant_all(pqxx::transaction_base& transaction, const Settings& settings) {
+    if (!settings.grant_to.empty()) {
+        grant(transaction, settings.grant_to);
+    }
+    if (!settings.grant_read_to.empty()) {
+        grant_reading(transaction, settings.grant_read_to);
+    }
+}
+
+void tell_grants(const Settings& settings, Report& report) {
+    if (!settings.grant_to.empty()) {
+        report.granted("the rights of the programs", settings.grant_to);
+    }
+    if (!settings.grant_read_to.empty()) {
+        report.granted("the rights of readers", settings.grant_read_to);
+    }
+}
+
 void prepare(pqxx::transaction_base& transaction, const Settings& settings) {
     lock_migrations(transaction, settings.shared.database.lock_timeout);
     ensure_record(transaction);
@@ -115,12 +133,10 @@ void migrate_for_good(db::Connection& connection, const Settings& settings,
         }
         report.applied(*done);
     }
-    if (!settings.grant_to.empty()) {
-        db::transact(connection, [&](pqxx::transaction_base& transaction) {
-            grant(transaction, settings.grant_to);
-        });
-        report.granted();
-    }
+    db::transact(connection, [&](pqxx::transaction_base& transaction) {
+        grant_all(transaction, settings);
+    });
+    tell_grants(settings, report);
 }
 
 void rehearse(db::Connection& connection, const Settings& settings,
@@ -130,11 +146,9 @@ void rehearse(db::Connection& connection, const Settings& settings,
         while (const auto done = step(transaction)) {
             report.applied(*done);
         }
-        if (!settings.grant_to.empty()) {
-            grant(transaction, settings.grant_to);
-            report.granted();
-        }
+        grant_all(transaction, settings);
     });
+    tell_grants(settings, report);
 }
 
 }  // namespace

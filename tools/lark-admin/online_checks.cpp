@@ -41,12 +41,15 @@ Finding probe(const std::string& check, const std::string& target,
               const std::function<std::string()>& question) {
     check_stop();
     Finding finding{check, target, {}, {}};
+    const auto begin = clock::system_clock().instant();
     try {
         finding.detail = question();
     } catch (const Error& error) {
         check_stop();
         finding.fault = error;
     }
+    const auto taken = clock::system_clock().instant() - begin;
+    finding.seconds = std::chrono::duration<double>(taken).count();
     return finding;
 }
 

@@ -16,6 +16,7 @@ struct Finding {
     std::string target;  // what was asked
     std::string detail;  // of a success
     std::optional<errors::Error> fault;
+    double seconds = 0;  // that the answer took
 };
 
 // Tries everything, however much of it fails. Throws Error(stopped) after a

@@ -40,7 +40,13 @@ void apply(pqxx::transaction_base& transaction, const Migration& migration,
 // Error(config) when there is no such role.
 void grant(pqxx::transaction_base& transaction, const std::string& role);
 
-// What our role lacks of that, in words, empty when nothing.
+// What another system's role needs: reading the views and tables that are
+// promised to others (docs/directory.md), and nothing else, least of all
+// tokens. Throws as grant() does.
+void grant_reading(pqxx::transaction_base& transaction,
+                   const std::string& role);
+
+// What our role lacks of what grant() gives, in words, empty when nothing.
 std::vector<std::string> missing_rights(db::Connection& connection);
 
 // "15.18", as the server calls itself.

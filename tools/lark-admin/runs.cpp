@@ -90,13 +90,49 @@ std::string runs_json(const std::vector<db::RunRecord>& runs) {
     return json.end_array().end_object().str() + "\n";
 }
 
+std::string run_text(const db::RunRecord& run) {
+    std::string text = fmt::format(
+        "run      {}\ntask     {}\noutcome  {}, exit code {}\n"
+        "started  {} UTC, {:.1f} s, trigger {}\nhost     {}, pid {}\n",
+        run.run_id, run.task_name, ended(run) ? run.outcome : "running",
+        exit_cell(run), time_cell(run.started_at), seconds_of(run), run.trigger,
+        run.host, run.pid);
+    const std::string note = run.error.empty() ? run.summary : run.error;
+    if (!note.empty()) {
+        text += "note     " + note + "\n";
+    }
+    if (!run.output.empty()) {
+        text += "output, its end:\n" + run.output + "\n";
+    }
+    return text;
+}
+
+namespace {
+
+std::string text_of(const Settings& settings,
+                    const std::vector<db::RunRecord>& runs) {
+    if (settings.run.empty() || runs.empty()) {
+        return runs_table(runs);
+    }
+    std::string text;
+    for (const db::RunRecord& run : runs) {
+        text += (text.empty() ? "" : "\n") + run_text(run);
+    }
+    return text;
+}
+
+}  // namespace
+
 void show_runs(const Settings& settings, std::ostream& out) {
     db::Connection connection{
         run::database_settings(settings.shared.database, k_program)};
     db::require_schema(connection);
-    const auto runs = db::recent_runs(connection, settings.task,
-                                      static_cast<int>(settings.last));
-    out << (settings.shared.run.json ? runs_json(runs) : runs_table(runs));
+    const auto runs = settings.run.empty()
+                          ? db::recent_runs(connection, settings.task,
+                                            static_cast<int>(settings.last))
+                          : db::runs_of_id(connection, settings.run);
+    out << (settings.shared.run.json ? runs_json(runs)
+                                     : text_of(settings, runs));
 }
 
 }  // namespace lark_batch::admin

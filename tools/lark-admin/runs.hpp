@@ -10,6 +10,8 @@
 
 namespace lark_batch::admin {
 
+// One run with the end of its output, as a text of several lines.
+std::string run_text(const db::RunRecord& run);
 std::string runs_table(const std::vector<db::RunRecord>& runs);
 std::string runs_json(const std::vector<db::RunRecord>& runs);
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "lib/config/checks.hpp"
-#include "lib/run/known_tasks.hpp"
+#include "lib/config/known_tasks.hpp"
 #include "tools/lark-healthcheck/ad_hoc.hpp"
 #include "tools/lark-healthcheck/app_wishes.hpp"
 #include "tools/lark-healthcheck/choice.hpp"
@@ -64,7 +64,7 @@ void declare_answer(OptionSet& set, Options& options) {
         .help(
             "how results are printed; auto is a table on a terminal, and "
             "elsewhere plugin lines unless all is OK")
-        .choices({"auto", "plugin", "table", "json", "prometheus"})
+        .choices({"auto", "plugin", "table", "json", "prometheus", "junit"})
         .placeholder("FORMAT")
         .places(Places::command_line);
     set.add("fail-on", options.fail_on)
@@ -143,26 +143,34 @@ void declare_checks(OptionSet& set, Options& options) {
                      });
 }
 
-// As far as the kind `tasks` has to know them; the rest of their tables is
-// their own.
+// As far as the kind `tasks` has to know it; the rest of its table is its own.
+void declare_sibling(OptionSet& set, config::RunSettings& sibling,
+                     const config::KnownTask& known) {
+    sibling.timeout = known.timeout;
+    sibling.schedule = known.schedule;
+    sibling.success_max_age = known.success_max_age;
+    const std::string task{known.name};
+    const auto key = [&](const std::string& name, auto& target) {
+        set.add("tasks-" + task + "-" + name, target)
+            .key("tasks." + task + "." + name)
+            .help("of the task " + task)
+            .places(Places::file)
+            .unlisted();
+    };
+    key("enabled", sibling.enabled);
+    key("timeout", sibling.timeout);
+    key("schedule", sibling.schedule);
+    key("timezone", sibling.task_timezone);
+    key("success_max_age", sibling.success_max_age);
+}
+
 void declare_siblings(OptionSet& set, config::TaskSettings& siblings) {
-    for (const run::KnownTask& known : run::k_known_tasks) {
+    for (const config::KnownTask& known : config::k_known_tasks) {
         const std::string task{known.name};
         if (task == "healthcheck") {
             continue;
         }
-        config::RunSettings& sibling = siblings[task];
-        sibling.timeout = known.timeout;
-        set.add("tasks-" + task + "-enabled", sibling.enabled)
-            .key("tasks." + task + ".enabled")
-            .help("whether the task runs at all")
-            .places(Places::file)
-            .unlisted();
-        set.add("tasks-" + task + "-timeout", sibling.timeout)
-            .key("tasks." + task + ".timeout")
-            .help("longest time of a run of it")
-            .places(Places::file)
-            .unlisted();
+        declare_sibling(set, siblings[task], known);
         set.also_known("tasks." + task + ".*");
     }
 }

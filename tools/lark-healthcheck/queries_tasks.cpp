@@ -23,6 +23,21 @@ FROM unnest($1::text[]) WITH ORDINALITY AS wanted(task, place)
 ORDER BY wanted.place
 )";
 
+// There are few names and many runs: from one name to the next by the index.
+constexpr const char* k_latest_runs = R"(
+WITH RECURSIVE names AS (
+  (SELECT task_name FROM lark_batch.task_runs ORDER BY task_name LIMIT 1)
+  UNION ALL
+  SELECT (SELECT r.task_name FROM lark_batch.task_runs r
+    WHERE r.task_name > names.task_name ORDER BY r.task_name LIMIT 1)
+  FROM names WHERE names.task_name IS NOT NULL)
+SELECT n.task_name, latest.by_clock, extract(epoch FROM latest.started_at)
+FROM names n, LATERAL (SELECT r.trigger <> 'manual' AS by_clock, r.started_at
+    FROM lark_batch.task_runs r WHERE r.task_name = n.task_name
+    ORDER BY by_clock DESC, r.started_at DESC LIMIT 1) latest
+WHERE split_part(n.task_name, '@', 1) = ANY ($1::text[])
+)";
+
 constexpr const char* k_metered = R"(
 WITH month AS (SELECT date_trunc('month', now() AT TIME ZONE $1)
                  AT TIME ZONE $1 AS begin)
@@ -39,6 +54,17 @@ std::optional<double> optional_number(const db::Rows::Field& field) {
 }
 
 }  // namespace
+
+std::vector<LatestRun> ask_latest_runs(db::BoundedSession& session,
+                                       const std::vector<std::string>& tasks) {
+    std::vector<LatestRun> runs;
+    for (const auto& row :
+         session.ask(k_latest_runs, {db::text_array(tasks)}).rows) {
+        runs.push_back({row[0].value_or(""), row[1] == "t",
+                        optional_number(row[2]).value_or(0)});
+    }
+    return runs;
+}
 
 std::vector<TaskHistory> ask_tasks(db::BoundedSession& session,
                                    const std::vector<std::string>& tasks) {

@@ -17,6 +17,17 @@ struct TaskHistory {
     bool ever_ran = false;
 };
 
+// The latest run under a name: a task's own, or one of its shards'.
+struct LatestRun {
+    std::string name;
+    bool by_clock = false;  // the latest that no person started
+    double started_at = 0;  // seconds since 1970
+};
+
+// Of every name that one of these tasks ever ran under.
+std::vector<LatestRun> ask_latest_runs(db::BoundedSession& session,
+                                       const std::vector<std::string>& tasks);
+
 // In the order of `tasks`. Ages are by the server's clock.
 std::vector<TaskHistory> ask_tasks(db::BoundedSession& session,
                                    const std::vector<std::string>& tasks);

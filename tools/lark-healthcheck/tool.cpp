@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lib/run/known_tasks.hpp"
+#include "lib/config/known_tasks.hpp"
 #include "tools/lark-healthcheck/ad_hoc.hpp"
 #include "tools/lark-healthcheck/answer/answer.hpp"
 #include "tools/lark-healthcheck/app_wishes.hpp"
@@ -30,9 +30,9 @@ run::Tool tool(Options& options) {
         "Looks at databases, brokers, web services and the Lark API, and says "
         "how they are.";
     tool.database = run::Database::optional;
+    tool.beside = run::Beside::looks;
     tool.contract = run::Contract::monitoring;
-    tool.timeout = run::known_task(tool.task)->timeout;
-    tool.success_max_age = run::known_task(tool.task)->success_max_age;
+    tool.timeout = config::known_task(tool.task)->timeout;
     tool.command = &options.command;
     tool.commands = commands(options);
     tool.recorded = [&options] { return !options.only_looks(); };

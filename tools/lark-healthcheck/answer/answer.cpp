@@ -3,6 +3,7 @@
 #include "lib/metrics/snapshot.hpp"
 #include "lib/run/signals.hpp"
 #include "tools/lark-healthcheck/answer/answer_json.hpp"
+#include "tools/lark-healthcheck/answer/answer_junit.hpp"
 #include "tools/lark-healthcheck/answer/answer_plugin.hpp"
 #include "tools/lark-healthcheck/answer/answer_table.hpp"
 #include "tools/lark-healthcheck/answer/gauges.hpp"
@@ -71,6 +72,8 @@ run::Result answer(const std::vector<Outcome>& outcomes, const Summary& summary,
     if (format == "json") {
         result.details = {{"summary", summary_json(summary)},
                           {"checks", checks_json(outcomes)}};
+    } else if (format == "junit") {
+        result.text = junit_text(outcomes, summary, options.fail_on);
     } else {
         result.text = text_of(outcomes, summary, format, person);
     }
@@ -79,6 +82,9 @@ run::Result answer(const std::vector<Outcome>& outcomes, const Summary& summary,
 
 std::string last_words(const errors::Error& error, const Options& options,
                        const Terminal& person) {
+    if (options.format == "junit") {
+        return junit_text(error);
+    }
     const bool wanted = options.format == "plugin" ||
                         (options.format == "auto" && !person.present);
     if (!wanted || error.kind() == errors::Kind::skipped) {

@@ -15,7 +15,7 @@ run::Result answer(const std::vector<Outcome>& outcomes, const Summary& summary,
                    const Options& options, const Terminal& person = terminal());
 
 // What standard output says of a run that ended with an error before it had
-// results; nothing for readers of other forms than a plugin's.
+// results; nothing for readers of other forms than a plugin's and JUnit's.
 std::string last_words(const errors::Error& error, const Options& options,
                        const Terminal& person = terminal());
 

@@ -101,7 +101,7 @@ void Notices::announce(const Memory& memory) {
     db::create_conditions(database);
     fill_conditions(database, conditions(m_options, memory));
     const notify::Report report =
-        m_announcer->announce(database, {""}, notify::Mode::real);
+        m_announcer->announce(database, {{""}}, notify::Mode::real);
     count(report);
     for (const notify::ChannelReport& channel : report.channels) {
         if (channel.failure) {

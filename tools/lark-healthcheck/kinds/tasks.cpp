@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "lib/config/checks.hpp"
-#include "lib/run/known_tasks.hpp"
+#include "lib/config/known_tasks.hpp"
+#include "lib/run/due.hpp"
 #include "lib/text/strings.hpp"
+#include "tools/lark-healthcheck/kinds/shards.hpp"
 #include "tools/lark-healthcheck/kinds/spoken.hpp"
 
 namespace lark_batch::healthcheck {
@@ -25,7 +27,7 @@ const config::RunSettings* sibling(const Surroundings& around,
     if (around.siblings == nullptr) {
         return nullptr;
     }
-    const auto found = around.siblings->find(task);
+    const auto found = around.siblings->find(task_of(task));
     return found == around.siblings->end() ? nullptr : &found->second;
 }
 
@@ -48,7 +50,7 @@ void Tasks::declare(config::OptionSet& set, const Check& check) {
         .help(
             "names of tasks; unless given, those of sync_users, check_tokens "
             "and cleanup that ever ran")
-        .check(config::check_name)
+        .check(check_task_name)
         .placeholder("NAME")
         .sample("sync_users");
     set.add("max-age", m_max_age)
@@ -64,7 +66,8 @@ void Tasks::declare(config::OptionSet& set, const Check& check) {
 config::Found Tasks::check_names() const {
     config::Found found;
     for (const std::string& task : m_tasks) {
-        if (run::known_task(task) == nullptr && m_max_age.count() == 0) {
+        if (config::known_task(task_of(task)) == nullptr &&
+            m_max_age.count() == 0) {
             found.push_back({"", 0, 0,
                              "tasks names '" + text::excerpt(task, 80) +
                                  "', which is none of our programs' tasks",
@@ -83,7 +86,7 @@ std::string Tasks::describe() const {
 std::vector<std::string> Tasks::names(const Surroundings& around) const {
     std::vector<std::string> names = m_tasks;
     if (names.empty()) {
-        for (const run::KnownTask& known : run::k_known_tasks) {
+        for (const config::KnownTask& known : config::k_known_tasks) {
             // Its own run is still open.
             if (known.name != "healthcheck") {
                 names.emplace_back(known.name);
@@ -96,14 +99,50 @@ std::vector<std::string> Tasks::names(const Surroundings& around) const {
     return names;
 }
 
-double Tasks::max_age_of(const std::string& task) const {
-    const run::KnownTask* const known = run::known_task(task);
-    return m_max_age.count() > 0 || known == nullptr
-               ? seconds_of(m_max_age)
-               : static_cast<double>(known->success_max_age.count());
+std::vector<std::string> Tasks::present(
+    const Surroundings& around, db::BoundedSession& session,
+    const std::vector<std::string>& names) const {
+    std::vector<std::string> apps;
+    for (const config::AppSettings& app : around.settings->apps.all) {
+        if (app.enabled) {
+            apps.push_back(app.name);
+        }
+    }
+    const auto runs = ask_latest_runs(session, names);
+    std::vector<std::string> all;
+    for (const std::string& name : names) {
+        if (name != task_of(name)) {
+            all.push_back(name);
+            continue;
+        }
+        const auto shards = present_names(name, runs, apps);
+        all.insert(all.end(), shards.begin(), shards.end());
+    }
+    return all;
 }
 
-void Tasks::judge_success(const TaskHistory& history, Finding& finding) const {
+// What the check says, else the registry.
+double Tasks::max_age_of(const std::string& task,
+                         const Surroundings& around) const {
+    const config::KnownTask* const known = config::known_task(task_of(task));
+    if (m_max_age.count() > 0 || known == nullptr) {
+        return seconds_of(m_max_age);
+    }
+    auto limit = known->success_max_age;
+    if (const auto* const settings = sibling(around, task)) {
+        config::RunSettings registered = *settings;
+        if (registered.task_timezone.empty()) {
+            registered.task_timezone = around.settings->run.timezone;
+        }
+        limit = run::success_max_age(registered, task_of(task),
+                                     clock::system_clock().now())
+                    .value_or(limit);
+    }
+    return static_cast<double>(limit.count());
+}
+
+void Tasks::judge_success(const TaskHistory& history,
+                          const Surroundings& around, Finding& finding) const {
     const std::string last =
         history.last_outcome.empty() || history.last_outcome == "success"
             ? ""
@@ -112,11 +151,11 @@ void Tasks::judge_success(const TaskHistory& history, Finding& finding) const {
         finding.fail(history.task + " has never succeeded" + last);
         return;
     }
-    const double limit = max_age_of(history.task);
+    const double limit = max_age_of(history.task, around);
     const double age = *history.success_age;
     Measurement measured{"age_" + history.task, age, "s", {}, 0.0};
     measured.limits.crit = Range{fmt::format("{:.0f}", limit)};
-    measured.exported = run::known_task(history.task) != nullptr;
+    measured.exported = config::known_task(task_of(history.task)) != nullptr;
     finding.measurements.push_back(std::move(measured));
     if (age > limit) {
         finding.fail(fmt::format("{} succeeded {} ago, {} is the limit{}",
@@ -133,10 +172,12 @@ void Tasks::judge_success(const TaskHistory& history, Finding& finding) const {
 
 void Tasks::judge(const TaskHistory& history, const Surroundings& around,
                   Finding& finding) const {
-    if (m_tasks.empty() && !history.ever_ran) {
+    // Of a task that is dealt out every shard must run.
+    const bool is_shard = task_of(history.task) != history.task;
+    if (m_tasks.empty() && !history.ever_ran && !is_shard) {
         return;
     }
-    judge_success(history, finding);
+    judge_success(history, around, finding);
     const double limit = time_limit(around, history.task);
     if (history.open_for && limit > 0 &&
         *history.open_for > limit + k_tolerance) {
@@ -154,7 +195,8 @@ Finding Tasks::probe(const Surroundings& around,
         return finding.ok("all these tasks are disabled");
     }
     auto session = m_database.connect(around, deadline);
-    for (const TaskHistory& history : ask_tasks(session, wanted)) {
+    for (const TaskHistory& history :
+         ask_tasks(session, present(around, session, wanted))) {
         judge(history, around, finding);
     }
     if (finding.message().empty()) {

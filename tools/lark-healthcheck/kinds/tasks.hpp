@@ -18,13 +18,18 @@ public:
 private:
     config::Found check_names() const;
     std::vector<std::string> names(const Surroundings& around) const;
-    double max_age_of(const std::string& task) const;
+    std::vector<std::string> present(
+        const Surroundings& around, db::BoundedSession& session,
+        const std::vector<std::string>& names) const;
+    double max_age_of(const std::string& task,
+                      const Surroundings& around) const;
     void judge(const TaskHistory& history, const Surroundings& around,
                Finding& finding) const;
-    void judge_success(const TaskHistory& history, Finding& finding) const;
+    void judge_success(const TaskHistory& history, const Surroundings& around,
+                       Finding& finding) const;
 
     DatabaseTarget m_database;
-    // Empty: those of ours that ever ran here.
+    // Names of tasks and of shards. Empty: those of ours that ever ran here.
     std::vector<std::string> m_tasks;
     text::Milliseconds m_max_age{0};
 };
