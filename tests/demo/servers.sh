@@ -68,8 +68,9 @@ if [ "$(id -u)" -eq 0 ]; then
     as_server_user=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
 fi
 
+# start_postgres PORT [ADDRESSES]
 start_postgres() {
-    local port=$1 bin
+    local port=$1 addresses=${2:-127.0.0.1} bin
     bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
     [ -x "$bin/initdb" ] || fail "no PostgreSQL server (make deps)"
     mkdir "$dir/postgres"
@@ -80,7 +81,7 @@ start_postgres() {
         -D "$dir/postgres" -U demo -A trust -E UTF8 --locale=C.UTF-8 \
         --no-sync --no-instructions)
     start postgres "${as_server_user[@]}" "$bin/postgres" \
-        -D "$dir/postgres" -p "$port" -c listen_addresses=127.0.0.1 \
+        -D "$dir/postgres" -p "$port" -c listen_addresses="$addresses" \
         -c unix_socket_directories= -c fsync=off
     until_true 20 "PostgreSQL starts" \
         "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"

@@ -40,6 +40,12 @@ fs::path secret_file(const TempDir& dir, const std::string& content,
     return path;
 }
 
+uid_t owner_of(const fs::path& path) {
+    struct stat status {};
+    REQUIRE(stat(path.c_str(), &status) == 0);
+    return status.st_uid;
+}
+
 std::string revealed(const TempDir& dir, const std::string& content) {
     return read_secret(secret_file(dir, content, 0600)).reveal();
 }
@@ -221,6 +227,23 @@ TEST_CASE("files: a folder is not replaced by a file") {
           Kind::unavailable);
     CHECK(fs::is_directory(dir / "state"));
     CHECK_FALSE(fs::exists(dir / "state.new"));
+}
+
+// A person who runs a program as root must not lock its unit out.
+TEST_CASE("files: what root makes belongs to the owner of its folder" *
+          doctest::skip(geteuid() != 0)) {
+    constexpr uid_t nobody = 65534;
+    const TempDir dir;
+    fs::create_directory(dir / "state");
+    REQUIRE(chown((dir / "state").c_str(), nobody, nobody) == 0);
+    dir.write("state/old", "mine");
+
+    replace(dir / "state/new", "x");
+    const Descriptor lock{open_or_make(dir / "state/lock", O_RDWR)};
+    const Descriptor old{open_or_make(dir / "state/old", O_RDWR)};
+    CHECK(owner_of(dir / "state/new") == nobody);
+    CHECK(owner_of(dir / "state/lock") == nobody);
+    CHECK(owner_of(dir / "state/old") == 0);
 }
 
 TEST_CASE("descriptor: it closes itself, and once only, after moves") {
