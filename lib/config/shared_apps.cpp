@@ -159,10 +159,26 @@ Found check_chosen(const AppsSettings& apps) {
     return found;
 }
 
+// To do nothing and call it a success would be a surprise.
+Found check_chosen_in_shard(const AppsSettings& apps) {
+    Found found;
+    for (const auto& name : apps.chosen) {
+        const AppSettings* const app = apps.find(name);
+        if (app != nullptr && !is_in_shard(apps.shard, *app)) {
+            found.push_back({"", 0, 0,
+                             "--app names '" + name +
+                                 "', which is not in the shard '" + apps.shard +
+                                 "'",
+                             "leave out one of the two", errors::Kind::usage});
+        }
+    }
+    return found;
+}
+
 Found check_shard(const AppsSettings& apps) {
     const std::string& shard = apps.shard;
     if (shard.empty() || portion_of(shard) || apps.find(shard) != nullptr) {
-        return {};
+        return check_chosen_in_shard(apps);
     }
     return {{"", 0, 0,
              "--shard is '" + text::excerpt(shard, 80) +

@@ -22,7 +22,7 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-constexpr clock::Duration k_longest_wait{60'000};
+constexpr clock::Duration k_longest_poll{60'000};
 
 struct FreeConninfo {
     void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
@@ -188,7 +188,7 @@ void Connection::set_up(const std::string& sql, clock::Duration limit) {
     bool answered = PQsendQuery(handle, sql.c_str()) == 0;  // or says why not
     while (!answered && !deadline.passed()) {
         pollfd answer{PQsocket(handle), POLLIN, 0};
-        const auto left = std::min(deadline.remaining(), k_longest_wait);
+        const auto left = std::min(deadline.remaining(), k_longest_poll);
         answered = poll(&answer, 1, static_cast<int>(left.count())) > 0;
     }
     if (!answered) {

@@ -73,7 +73,7 @@ Life::Life(const Tool& tool, const config::SharedSettings& settings)
       m_settings(&settings),
       m_context(settings, with_shard(tool.task, settings), tool.name),
       m_book(m_context, group_of(tool, settings), series_of(tool, settings)),
-      m_elapse(triggering_timer(), m_book.folder()) {
+      m_elapse(triggering_timer(), task(), m_book.folder()) {
     m_record.run_id = m_context.run_id();
     m_record.task_name = task();
     m_record.trigger = settings.run.trigger == "auto" ? guess_trigger(m_elapse)
@@ -316,8 +316,12 @@ void Life::end() {
     }
     write_result();
     if (!std::cout.flush()) {
-        note_error(Error{Kind::failed, "the result could not be written"});
-        report(m_tool->name, *m_error);
+        const Error lost{Kind::failed, "the result could not be written"};
+        // A run that failed already has said with which code.
+        if (m_exit_code == 0) {
+            note_error(lost);
+        }
+        report(m_tool->name, lost);
     }
     tell("end", {{"outcome", word_of(m_outcome)},
                  {"exit_code", m_exit_code},

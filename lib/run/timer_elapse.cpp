@@ -18,11 +18,11 @@ std::optional<fs::file_time_type> time_of(const fs::path& path) {
 
 }  // namespace
 
-TimerElapse::TimerElapse(const std::string& timer,
+TimerElapse::TimerElapse(const std::string& timer, const std::string& task,
                          const fs::path& state_directory,
                          const fs::path& stamps)
     : m_stamp(timer.empty() ? fs::path{} : stamps / ("stamp-" + timer)),
-      m_remembered(state_directory / (timer + ".elapsed")),
+      m_remembered(state_directory / (timer + "." + task + ".elapsed")),
       m_started_this_run(is_new()) {
     remember();
 }

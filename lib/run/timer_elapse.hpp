@@ -16,10 +16,11 @@ namespace lark_batch::run {
 class TimerElapse {
 public:
     // `timer` is triggering_timer(). A file in the state directory remembers
-    // the last elapse that led to a run; this one is remembered at once. None
-    // of it ever fails.
+    // the last elapse that led to a run of the task, for one timer may start
+    // several; this one is remembered at once. None of it ever fails.
     TimerElapse(
-        const std::string& timer, const std::filesystem::path& state_directory,
+        const std::string& timer, const std::string& task,
+        const std::filesystem::path& state_directory,
         const std::filesystem::path& stamps = "/var/lib/systemd/timers");
     // What elapsed during the run leads to no other.
     ~TimerElapse();

@@ -227,6 +227,7 @@ TEST_CASE("tasks render: says what is wrong with the command line") {
     CHECK(nowhere.exit_code == 64);
     CHECK(has(nowhere.err, "'/nonexistent/x' is no folder"));
     CHECK(render.to("cron", {"--host-zone", "Mars/Base"}).exit_code == 64);
+    CHECK(render.to("cron", {"--programs", "/opt/a b"}).exit_code == 64);
 }
 
 TEST_CASE("tasks render: systemd takes the drop-ins without a word") {

@@ -248,8 +248,12 @@ TEST_CASE("connection: a lost one is noticed and never silently revived") {
 
 TEST_CASE("connection: a server that lets in and falls silent") {
     const test::TcpServer frozen{[](test::Wire& wire) {
-        // AuthenticationOk, ReadyForQuery
-        wire.say(std::string{"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I", 15});
+        // AuthenticationOk, a ParameterStatus, ReadyForQuery
+        wire.say(std::string{"R\0\0\0\x08\0\0\0\0", 9} +
+                 std::string{"S\0\0\0\x18server_version\0"
+                             "15.0\0",
+                             25} +
+                 std::string{"Z\0\0\0\x05I", 6});
         wire.hold();
     }};
     Settings settings;

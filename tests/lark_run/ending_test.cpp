@@ -49,6 +49,12 @@ Wrapped end_of(Process& process, const std::string& task) {
     return wrapped(shared_world(), task, *ended);
 }
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr long k_most_memory_kib = 400'000;  // with its shadow and quarantine
+#else
+constexpr long k_most_memory_kib = 40'000;
+#endif
+
 }  // namespace
 
 TEST_CASE("ending: at --timeout the whole group is asked, then killed") {
@@ -82,15 +88,12 @@ TEST_CASE("ending: SIGTERM goes on once to everybody, and is an interruption") {
     CHECK(done.stats.at("output_tail") == "got 1");
 }
 
-TEST_CASE("ending: systemd stops all at once, and the command is quicker") {
-    Process running = begun("all_at_once", "exec sleep 60");
-    const pid_t command = pid_in(file_of("all_at_once"));
-    running.signal(SIGSTOP);
-    running.signal(SIGTERM);
-    kill(command, SIGTERM);
-    wait_for("the command's end", [&] { return !lives(command); });
-    running.signal(SIGCONT);
-    CHECK(end_of(running, "all_at_once").row == "interrupted|143");
+TEST_CASE("ending: a stop counts, though the command ends before we see it") {
+    // As systemd stops a unit; without care a third of these were failures.
+    for (int i = 0; i < 6; ++i) {
+        CHECK(run_script("racing", "kill -TERM $PPID; kill -KILL $$").row ==
+              "interrupted|143");
+    }
 }
 
 TEST_CASE("ending: Ctrl-C is 130, a closed terminal is a stop, too") {
@@ -194,14 +197,14 @@ TEST_CASE("ending: a flood of output takes no memory") {
     command.out_file = "/dev/null";
     const auto passed = run(command);
     CHECK(passed.exit_code == 0);
-    CHECK(passed.max_rss_kib < 40'000);
+    CHECK(passed.max_rss_kib < k_most_memory_kib);
     command = wrapper(shared_world(), "flood", {"--output", "on-failure"},
                       {"/bin/sh", "-c", "head -c 60M /dev/zero; exit 1"});
     const auto held = run(command);
     CHECK(held.out.size() <= 4u << 20);
     CHECK(held.out.size() > 3u << 20);
     CHECK(has(held.err, "the first part of the output is not shown"));
-    CHECK(held.max_rss_kib < 40'000);
+    CHECK(held.max_rss_kib < k_most_memory_kib);
     MESSAGE("100 MB took " << passed.seconds << " s, " << passed.max_rss_kib
                            << " KiB; 60 MB held back " << held.max_rss_kib
                            << " KiB");

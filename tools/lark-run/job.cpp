@@ -104,6 +104,9 @@ void Worker::attempt() {
     ++m_attempts;
     m_outputs.begin_attempt();
     m_ended = Attempt{m_signals, m_limits, m_outputs}.run(order());
+    // systemd stops the command and us at once: that counts, though the
+    // command was quicker than our next wait.
+    m_signals.wait(Duration{0});
     m_verdict = judge(m_ended, m_options->manner);
     if (m_ended.left_others) {
         log::warning("processes that the command left behind were ended");

@@ -40,8 +40,9 @@ Found check_command(const Options& options) {
     if (options.behind_dashes) {
         return {usage("there is no command behind '--'", "")};
     }
+    const std::string task = options.task.empty() ? "NAME" : options.task;
     return {usage("there is no command",
-                  "give it behind '--', or as [tasks." + options.task +
+                  "give it behind '--', or as [tasks." + task +
                       "] command = [\"program\", \"argument\"]")};
 }
 

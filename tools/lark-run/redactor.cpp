@@ -23,17 +23,24 @@ struct BuiltIn {
 std::vector<BuiltIn> named_values() {
     const std::string name =
         "(passw(or)?d|passwort|passphrase|[_-]pass|[_;&?]pwd|secret|token"
-        "|secret[_-]?key|api[_-]?key|access[_-]?key|account[_-]?key"
-        "|private[_-]?key|encrypt[_-]?key|credentials?)";
+        "|secret[_-]?key([_-]?base)?|api[_-]?key|access[_-]?key|account[_-]?key"
+        "|private[_-]?key|signing[_-]?key|encrypt(ion)?[_-]?key"
+        "|credentials?)";
     // Quotes, perhaps escaped, and = or :.
-    const std::string joint = R"([\"']*[ 	]*[=:][ 	]*)";
+    const std::string joint = R"([\"']*[ 	]*[=:]>?[ 	]*)";
     const Letters any = Letters::any_case;
+    const std::size_t value = 5;  // behind the groups of the name
     return {
-        {name + joint + R"re("(([^"\]|\\.)*)")re", 3, any},
-        {name + joint + "'([^']*)'", 3, any},
-        {name + joint + R"re([\"']*([^][ 	,;&"'<>(){}\]+))re", 3, any},
+        {name + joint + R"re("(([^"\]|\\.)*)")re", value, any},
+        {name + joint + "'([^']*)'", value, any},
+        {name + joint + R"re([\"']*([^][ 	,;&"'<>(){}\]+))re", value,
+         any},
         // --password hunter2
-        {"-" + name + "[ \t]+([^- \t][^ \t]*)", 3, any},
+        {"-" + name + "[ \t]+([^- \t][^ \t]*)", value, any},
+        // <password>hunter2</password>
+        {name + ">([^<]+)<", value, any},
+        // curl -u person:hunter2
+        {"-(u|-user)[ \t=]+[^ \t:]+:([^ \t]+)", 2, Letters::as_written},
         // Headers, of which the rest of the line is the secret.
         {"(authorization|cookie)" + joint + R"re([\"']*([^"'\]+))re", 2, any},
     };
@@ -43,12 +50,14 @@ std::vector<BuiltIn> addresses() {
     const Letters written = Letters::as_written;
     return {
         // user:password@host
-        {R"re(://[^][/@: 	"'<>]*:([^/@ 	"'<>]+)@)re", 1, written},
+        {R"re(://[^][/@: 	"'<>]*:([^/ 	"'<>]+)@)re", 1, written},
         {R"re([?&](sig|signature|x-amz-signature|code|key)=([^& 	"'<>]+))re",
          2, Letters::any_case},
         // Hooks, whose path is the secret.
         {"/open-apis/bot/(v2/)?hook/([A-Za-z0-9_-]+)", 2, written},
         {R"(hooks\.slack\.com/services/([A-Za-z0-9/_-]+))", 1, written},
+        {"/api/webhooks/([0-9]+/[A-Za-z0-9_-]+)", 1, written},
+        {R"(hc-ping\.com/([A-Za-z0-9/_-]+))", 1, written},
     };
 }
 
@@ -64,6 +73,10 @@ std::vector<BuiltIn> tokens() {
         // JSON web tokens
         {R"(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)", 0,
          written},
+        // OpenAI, Stripe, npm, Google
+        {"(^|[^A-Za-z0-9_-])"
+         "((sk-|[rs]k_live_|npm_|AIza)[A-Za-z0-9_-]{20,})",
+         2, written},
         // Amazon, GitHub, GitLab, Slack
         {"(AKIA|ASIA)[A-Z0-9]{16}", 0, written},
         {"(gh[oprsu]_|github_pat_|glpat-|xox[abeprs]-)[A-Za-z0-9_-]{16,}", 0,

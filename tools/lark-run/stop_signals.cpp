@@ -49,12 +49,6 @@ int HeldStopSignals::poll(std::span<pollfd> watched,
             one.revents = 0;
         }
     }
-    if (ready > 0) {
-        // ppoll(2) leaves a signal pending when a descriptor was ready, too:
-        // systemd ends the command and us in the same moment.
-        const timespec at_once{};
-        ppoll(nullptr, 0, &at_once, &m_before);
-    }
     return std::max(ready, 0);
 }
 

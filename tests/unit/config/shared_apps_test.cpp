@@ -274,6 +274,11 @@ TEST_CASE("shared_apps: what is no shard is refused") {
     }
     CHECK(problems_of("hr") == Strings{"no problem"});
     CHECK(problems_of("1/1") == Strings{"no problem"});
+    AppsRun elsewhere;
+    elsewhere.two_apps();
+    CHECK(elsewhere.problems({"--shard", "hr", "--app", "it"}) ==
+          Strings{"--app names 'it', which is not in the shard 'hr' "
+                  "(leave out one of the two)"});
 }
 
 }  // namespace lark_batch::config::test

@@ -17,7 +17,7 @@ TEST_CASE("host: the name is the one that the system gives") {
 TEST_CASE("host: the trigger is always one of the four words") {
     constexpr std::array<std::string_view, 4> words{"timer", "cron",
                                                     "container", "manual"};
-    const TimerElapse none{triggering_timer(), "/no/such/folder"};
+    const TimerElapse none{triggering_timer(), "x", "/no/such/folder"};
     CHECK(std::ranges::find(words, guess_trigger(none)) != words.end());
 }
 

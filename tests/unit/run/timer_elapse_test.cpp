@@ -12,6 +12,7 @@ namespace lark_batch::run {
 namespace {
 
 constexpr const char* k_timer = "lark-sync-users.timer";
+constexpr const char* k_task = "sync_users";
 
 // The folder is that of the stamps and the state directory at once.
 struct Host {
@@ -25,8 +26,8 @@ struct Host {
         now += std::chrono::microseconds{1};
         std::filesystem::last_write_time(stamp, now);
     }
-    bool starts_by_timer() const {
-        return TimerElapse{k_timer, folder.path(), folder.path()}
+    bool starts_by_timer(const std::string& task = k_task) const {
+        return TimerElapse{k_timer, task, folder.path(), folder.path()}
             .started_this_run();
     }
 };
@@ -39,6 +40,7 @@ TEST_CASE("timer_elapse: each elapse of a timer starts one run") {
     CHECK(host.starts_by_timer());
     CHECK_FALSE(host.starts_by_timer());  // by hand, the variable being stale
     CHECK_FALSE(host.starts_by_timer());
+    CHECK(host.starts_by_timer("backup"));  // in the same unit
     host.timer_elapses();
     CHECK(host.starts_by_timer());
 }
@@ -47,7 +49,8 @@ TEST_CASE("timer_elapse: what elapses during a run starts no other") {
     Host host;
     host.timer_elapses();
     {
-        const TimerElapse run{k_timer, host.folder.path(), host.folder.path()};
+        const TimerElapse run{k_timer, k_task, host.folder.path(),
+                              host.folder.path()};
         host.timer_elapses();
     }
     CHECK_FALSE(host.starts_by_timer());
@@ -59,7 +62,7 @@ TEST_CASE("timer_elapse: a timer without a stamp is believed") {
 
 TEST_CASE("timer_elapse: nothing is said and left without a timer") {
     const Host host;
-    CHECK_FALSE(TimerElapse("", host.folder.path(), host.folder.path())
+    CHECK_FALSE(TimerElapse("", k_task, host.folder.path(), host.folder.path())
                     .started_this_run());
     CHECK(std::filesystem::is_empty(host.folder.path()));
 }
@@ -67,7 +70,8 @@ TEST_CASE("timer_elapse: nothing is said and left without a timer") {
 TEST_CASE("timer_elapse: a state directory that is missing changes nothing") {
     Host host;
     host.timer_elapses();
-    const TimerElapse run{k_timer, "/no/such/folder", host.folder.path()};
+    const TimerElapse run{k_timer, k_task, "/no/such/folder",
+                          host.folder.path()};
     CHECK(run.started_this_run());
 }
 

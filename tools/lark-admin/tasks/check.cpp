@@ -9,6 +9,7 @@
 #include "lib/text/strings.hpp"
 #include "lib/text/table.hpp"
 #include "tools/lark-admin/tasks/installed_clock.hpp"
+#include "tools/lark-admin/tasks/rendered.hpp"
 #include "tools/lark-admin/tasks/started_as.hpp"
 #include "tools/lark-admin/tasks/unit_names.hpp"
 
@@ -88,7 +89,8 @@ Host look_at_host(const Settings& settings) {
     return host;
 }
 
-std::string hint_for(const Verdict& verdict, const Host& host) {
+std::string hint_for(const Verdict& verdict, const RegisteredTask& task,
+                     const Host& host) {
     const std::string timer = unit_of(verdict.task) + ".timer";
     if (verdict.state == "two clocks") {
         return "systemctl disable --now " + timer +
@@ -98,6 +100,9 @@ std::string hint_for(const Verdict& verdict, const Host& host) {
         return verdict.hint;
     }
     if (verdict.state == "not installed") {
+        if (!can_be_started(task.name, task.settings)) {
+            return "set [tasks." + task.name + "] command";
+        }
         return host.units.find(timer) && host.has_units
                    ? "systemctl enable --now " + timer
                    : "lark-admin tasks render";
@@ -139,7 +144,8 @@ Verdict judge(const RegisteredTask& task, const Host& host,
     }
     add("cron", installed_cron(task, lines, host.cron, now));
     verdict.state = state_of(verdict, task.settings, lines);
-    verdict.hint = verdict.state == "agrees" ? "" : hint_for(verdict, host);
+    verdict.hint =
+        verdict.state == "agrees" ? "" : hint_for(verdict, task, host);
     return verdict;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "lib/text/strings.hpp"
@@ -88,6 +89,12 @@ std::optional<std::string> calendar_fault(const std::string& unit,
     return {};
 }
 
+bool is_yes(const std::string& value) {
+    constexpr std::array<std::string_view, 6> words{"1",    "yes", "y",
+                                                    "true", "t",   "on"};
+    return std::ranges::count(words, value) != 0;
+}
+
 Lines timer_faults(const RegisteredTask& task, const std::string& unit,
                    const UnitFile& timer, clock::WallTime now) {
     const auto& settings = task.settings;
@@ -109,6 +116,11 @@ Lines timer_faults(const RegisteredTask& task, const std::string& unit,
         faults.push_back(
             fmt::format("{} delays by up to {}, the registry by {}", unit,
                         delay, text::format_duration(settings.jitter)));
+    }
+    if (!is_yes(timer.last_of({"Timer/Persistent"}).value_or("no"))) {
+        faults.push_back(unit +
+                         " has no Persistent=yes: runs by hand may be "
+                         "skipped as misfires");
     }
     const std::string accuracy =
         timer.last_of({"Timer/AccuracySec"}).value_or("60s");
