@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # .ci/lint.sh JOBS [FILE-PATTERN...]: what reads the sources without running
-# them.
+# them. Needs build/release for its compile_commands.json.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -21,9 +21,7 @@ if command -v run-clang-tidy >/dev/null; then
     # it writes to, so they go before grep looks at a line.
     findings=$(mktemp)
     trap 'rm -f "$findings"' EXIT
-    # Each file by itself, not several as one.
-    cmake --preset release -B build/lint -DLARK_BATCH_UNITY=OFF >/dev/null
-    run-clang-tidy -quiet -p build/lint -j "$jobs" "$@" \
+    run-clang-tidy -quiet -p build/release -j "$jobs" "$@" \
         >"$findings" 2>/dev/null || failed=1
     sed 's/\x1b\[[0-9;]*m//g' "$findings" | grep -v '^clang-tidy' || true
 else
