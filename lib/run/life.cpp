@@ -141,32 +141,6 @@ void Life::begin() {
     }
 }
 
-// Whoever waits for a sign that the run has begun.
-void Life::greet() {
-    if (m_totals_before) {
-        push_start(*m_totals_before);
-    }
-    start_heartbeat();
-}
-
-void Life::greet_beside() {
-    const StopSignalsBlocked inherited;
-    m_greeting = std::thread{[this] {
-        try {
-            greet();
-        } catch (const std::exception& fault) {
-            log::warning("nobody was told that the run has begun",
-                         {{"reason", fault.what()}});
-        }
-    }};
-}
-
-void Life::end_greeting() {
-    if (m_greeting.joinable()) {
-        m_greeting.join();
-    }
-}
-
 // A held lock is a skip with a reason of its own.
 void Life::take_locks() {
     const clock::Deadline wait{
@@ -304,11 +278,11 @@ void Life::end() {
         count();
         const auto written = m_context.has_database() ? m_book.finish(m_record)
                                                       : m_book.keep(m_record);
-        end_greeting();
+        m_greeting.end();
         push_end(written);
         tell_people(written.has_value());
     }
-    end_greeting();
+    m_greeting.end();
     end_heartbeat();
     give_locks_back();
     if (m_error) {

@@ -3,13 +3,13 @@
 
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "lib/db/task_runs.hpp"
 #include "lib/files/file_lock.hpp"
 #include "lib/log/log.hpp"
 #include "lib/run/book.hpp"
 #include "lib/run/context.hpp"
+#include "lib/run/greeting.hpp"
 #include "lib/run/heartbeat.hpp"
 #include "lib/run/push.hpp"
 #include "lib/run/task_notices.hpp"
@@ -25,7 +25,6 @@ void name_channels(const config::SharedSettings& settings,
 class Life {
 public:
     Life(const Tool& tool, const config::SharedSettings& settings);
-    ~Life() { end_greeting(); }
     Life(const Life&) = delete;
     Life& operator=(const Life&) = delete;
 
@@ -49,7 +48,7 @@ private:
     void count();
     void greet();
     void greet_beside();
-    void end_greeting();
+    void prepare_to_speak();
     Pusher& pusher();
     void push_start(const metrics::Totals& totals);
     void push_end(const std::optional<Written>& written);
@@ -94,7 +93,7 @@ private:
     std::optional<errors::Error> m_error;
     double m_start_delay = 0;
     std::optional<metrics::Totals> m_totals_before;
-    std::thread m_greeting;  // pushes and tells, beside the job
+    Greeting m_greeting;  // last: its thread uses all of the above
 };
 
 }  // namespace lark_batch::run

@@ -8,6 +8,13 @@ namespace lark_batch::run {
 
 using errors::Error;
 
+namespace {
+
+// A run that is over sooner is told of by its end alone.
+constexpr clock::Duration k_blink{50};
+
+}  // namespace
+
 void name_channels(const config::SharedSettings& settings,
                    metrics::JobSeries& series) {
     if (!severity_of(settings.run.notify)) {
@@ -19,6 +26,36 @@ void name_channels(const config::SharedSettings& settings,
             series.channels.push_back(channel.name);
         }
     }
+}
+
+// Whoever waits for a sign that the run has begun.
+void Life::greet() {
+    if (m_totals_before) {
+        push_start(*m_totals_before);
+    }
+    start_heartbeat();
+}
+
+void Life::greet_beside() {
+    const auto quietly = [](const std::function<void()>& work) {
+        try {
+            work();
+        } catch (const std::exception& fault) {
+            log::warning("nobody was told that the run has begun",
+                         {{"reason", fault.what()}});
+        }
+    };
+    m_greeting.begin(
+        [this, quietly] { quietly([this] { prepare_to_speak(); }); },
+        [this, quietly] { quietly([this] { greet(); }); }, k_blink);
+}
+
+// libcurl and its TLS take a millisecond to get ready.
+void Life::prepare_to_speak() {
+    if (pushes()) {
+        pusher();
+    }
+    heartbeat();
 }
 
 // Null when nobody watches, and for a run without a record.

@@ -65,6 +65,12 @@ void declare(config::OptionSet& options, config::SharedSettings& settings,
 
 namespace {
 
+// Without the destructors of forty libraries.
+[[noreturn]] void leave(int code) {
+    std::cout << std::flush;
+    std::_Exit(code);
+}
+
 config::Loaded load(const Tool& tool, const config::Program& program,
                     const config::SharedSettings& settings,
                     config::OptionSet& options,
@@ -109,8 +115,7 @@ int run_tool(const Tool& tool, int argc, const char* const* argv) {
     const int code = life.live();
     if (has_abandoned_threads()) {
         // Here, because the threads use what `life` owns.
-        std::cout << std::flush;
-        std::_Exit(code);
+        leave(code);
     }
     return code;
 }
@@ -118,8 +123,13 @@ int run_tool(const Tool& tool, int argc, const char* const* argv) {
 }  // namespace
 
 int tool(const Tool& tool, int argc, const char* const* argv) {
-    return funnel(
+    const int code = funnel(
         tool.name, [&] { return run_tool(tool, argc, argv); }, tool.contract);
+#ifdef __SANITIZE_ADDRESS__
+    return code;  // leaks are looked for at a usual end
+#else
+    leave(code);
+#endif
 }
 
 }  // namespace lark_batch::run
