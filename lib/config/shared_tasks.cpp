@@ -23,18 +23,18 @@ public:
 
     // A key that is an option of the command line, too.
     template <typename Value>
-    Option& option(const std::string& key, Value& target) {
+    Option& option(const std::string& key, Value& target) const {
         return placed(m_set->add(dashed(key), target), key);
     }
 
     // A key of the file alone.
     template <typename Value>
-    Option& key(const std::string& key, Value& target) {
+    Option& key(const std::string& key, Value& target) const {
         return placed(m_set->add(name_of(key), target), key)
             .places(Places::file);
     }
 
-    Option& secret(const std::string& key, text::Secret& target) {
+    Option& secret(const std::string& key, text::Secret& target) const {
         return placed(m_set->add_secret(name_of(key), target), key);
     }
 
@@ -53,7 +53,7 @@ private:
     std::string m_table;
 };
 
-void declare_clock(TaskKeys keys, RunSettings& settings) {
+void declare_clock(const TaskKeys& keys, RunSettings& settings) {
     keys.key("enabled", settings.enabled)
         .help("whether the task runs at all; a disabled run ends with 75");
     keys.key("schedule", settings.schedule)
@@ -76,7 +76,7 @@ void declare_clock(TaskKeys keys, RunSettings& settings) {
         .range(Milliseconds{0}, k_day * 366);
 }
 
-void declare_limits(TaskKeys keys, RunSettings& settings) {
+void declare_limits(const TaskKeys& keys, RunSettings& settings) {
     keys.option("timeout", settings.timeout)
         .help("end the run after this time; 0 is no limit")
         .range(Milliseconds{0}, k_week)
@@ -87,7 +87,7 @@ void declare_limits(TaskKeys keys, RunSettings& settings) {
         .placeholder("DURATION");
 }
 
-void declare_watchers(TaskKeys keys, RunSettings& settings, bool reads) {
+void declare_watchers(const TaskKeys& keys, RunSettings& settings, bool reads) {
     keys.key("notify", settings.notify)
         .help("tell the channels of this severity of failures and recoveries")
         .choices({"none", "reminder", "urgent", "critical"});
@@ -97,7 +97,8 @@ void declare_watchers(TaskKeys keys, RunSettings& settings, bool reads) {
         .wanted_when([&settings, reads] { return reads && !settings.dry_run; });
 }
 
-void declare_task(TaskKeys keys, RunSettings& settings, bool reads_secrets) {
+void declare_task(const TaskKeys& keys, RunSettings& settings,
+                  bool reads_secrets) {
     declare_clock(keys, settings);
     declare_limits(keys, settings);
     declare_watchers(keys, settings, reads_secrets);

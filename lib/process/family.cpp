@@ -85,7 +85,7 @@ void adopt_orphans() {
     std::call_once(g_first, [] {
         // Ignored, as some starters leave it, the kernel would keep no end
         // of a child for us.
-        std::signal(SIGCHLD, SIG_DFL);
+        static_cast<void>(std::signal(SIGCHLD, SIG_DFL));
         if (has_children()) {
             g_inherited = family();
         }

@@ -84,8 +84,9 @@ struct TaskNotices::Impl {
     notify::Announcer& speaker();
     db::Connection* prepare(Trouble& trouble, Severity severity,
                             const Database& database);
-    void fill(db::Connection& session, Trouble& trouble, Severity severity);
-    void remember(db::Connection& session);
+    void fill(db::Connection& session, Trouble& trouble,
+              Severity severity) const;
+    void remember(db::Connection& session) const;
     notify::Report announce(db::Connection& session);
     notify::Report tell(const notify::Entry& entry);
     void keep(const std::vector<ToldBefore>& told) const;
@@ -110,7 +111,7 @@ notify::Announcer& TaskNotices::Impl::speaker() {
 }
 
 // What was told without the database goes into it.
-void TaskNotices::Impl::remember(db::Connection& session) {
+void TaskNotices::Impl::remember(db::Connection& session) const {
     for (const ToldBefore& told : file.read()) {
         notify::Entry entry;
         entry.topic = topic;
@@ -122,7 +123,7 @@ void TaskNotices::Impl::remember(db::Connection& session) {
 }
 
 void TaskNotices::Impl::fill(db::Connection& session, Trouble& trouble,
-                             Severity severity) {
+                             Severity severity) const {
     const BriefWatchdog watchdog{session, k_database_limit};
     remember(session);
     const db::TaskHistory history = db::history_of(session, topic);
@@ -172,6 +173,7 @@ notify::Report TaskNotices::Impl::tell(const notify::Entry& entry) {
                now - one.at >= silence;
     });
     std::vector<std::string> silent;
+    silent.reserve(told.size());
     for (const ToldBefore& one : told) {
         silent.push_back(one.channel);
     }

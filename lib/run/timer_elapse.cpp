@@ -42,7 +42,7 @@ bool TimerElapse::is_new() const {
 void TimerElapse::remember() const {
     const auto elapse = time_of(m_stamp);
     if (elapse && elapse != time_of(m_remembered)) {
-        std::ofstream{m_remembered, std::ios::app};
+        const std::ofstream made{m_remembered, std::ios::app};
         std::error_code ignored;
         fs::last_write_time(m_remembered, *elapse, ignored);
     }

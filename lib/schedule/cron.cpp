@@ -40,7 +40,7 @@ std::vector<std::string> split_fields(std::string_view text) {
 
 std::string without_nickname(std::string_view text) {
     const std::string name = lower(text);
-    const auto found = std::ranges::find(
+    const auto* const found = std::ranges::find(
         k_nicknames, name, [](const auto& row) { return row[0]; });
     if (found != k_nicknames.end()) {
         return std::string{(*found)[1]};

@@ -78,7 +78,7 @@ std::string counts(const JunitSuite& suite) {
     const auto count = [&suite](Result result) {
         return std::ranges::count(suite.cases, result, &JunitCase::result);
     };
-    return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\"",
+    return fmt::format(R"( tests="{}" failures="{}" errors="{}")",
                        suite.cases.size(), count(Result::failure),
                        count(Result::error));
 }

@@ -43,7 +43,7 @@ Found check_command(const Options& options) {
     const std::string task = options.task.empty() ? "NAME" : options.task;
     return {usage("there is no command",
                   "give it behind '--', or as [tasks." + task +
-                      "] command = [\"program\", \"argument\"]")};
+                      R"(] command = ["program", "argument"])")};
 }
 
 }  // namespace

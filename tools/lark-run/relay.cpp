@@ -1,12 +1,12 @@
 #include "tools/lark-run/relay.hpp"
 
-#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <utility>
 
 namespace lark_batch::lark_run {

@@ -11,7 +11,7 @@ constexpr std::array k_stops{SIGTERM, SIGINT, SIGHUP};
 constexpr clock::Duration k_longest{60'000};
 
 extern "C" void stop_as_terminated(int) {
-    raise(SIGTERM);
+    static_cast<void>(raise(SIGTERM));
 }
 
 void take_hang_up_for_stop() {

@@ -26,7 +26,7 @@ std::string last_lines(const std::string& text, std::size_t keep) {
     }
     // With the byte before, which may be the end of a line.
     const std::string end = text.substr(text.size() - keep - 1);
-    const std::string lines = without_first_line(end);
+    std::string lines = without_first_line(end);
     if (!lines.empty()) {
         return lines;
     }

@@ -1,9 +1,9 @@
 #include "tools/lark-run/verdict.hpp"
 
 #include <fmt/format.h>
-#include <string.h>
 
 #include <cerrno>
+#include <cstring>
 
 namespace lark_batch::lark_run {
 

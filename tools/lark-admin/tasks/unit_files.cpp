@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "lib/files/files.hpp"
 #include "lib/text/strings.hpp"
@@ -84,9 +85,10 @@ void read_into(UnitFile::Assignments& assignments, const fs::path& path) {
         }
         const auto equals = line.find('=');
         if (equals != line.npos) {
-            const std::string key{text::trim(line.substr(0, equals))};
+            std::string name = section + "/";
+            name += text::trim(line.substr(0, equals));
             assignments.emplace_back(
-                section + "/" + key,
+                std::move(name),
                 std::string{text::trim(line.substr(equals + 1))});
         }
     }

@@ -113,6 +113,7 @@ std::string listed_times(const std::vector<int>& minutes,
 // "from 09:00 to 17:59 and from 20:00 to 20:59"
 std::string spans(const std::vector<ValueRun>& runs, int last_minute) {
     std::vector<std::string> parts;
+    parts.reserve(runs.size());
     for (const ValueRun& run : runs) {
         parts.push_back("from " + time_of_day(run.first, 0) + " to " +
                         time_of_day(run.last, last_minute));

@@ -46,6 +46,7 @@ JunitCase case_of(const Outcome& outcome, const std::string& fail_on) {
 std::string junit_text(const std::vector<Outcome>& outcomes,
                        const Summary& summary, const std::string& fail_on) {
     std::vector<JunitCase> cases;
+    cases.reserve(outcomes.size() + 1);
     for (const Outcome& outcome : outcomes) {
         cases.push_back(case_of(outcome, fail_on));
     }
