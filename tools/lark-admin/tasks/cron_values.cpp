@@ -9,18 +9,9 @@ namespace lark_batch::admin {
 namespace {
 
 std::string star_or_list(std::span<const int> values) {
-    std::vector<std::string> parts;
-    for (const ValueRun& run : runs_of(values)) {
-        // A pair reads better as two.
-        if (run.last - run.first < 2) {
-            for (int value = run.first; value <= run.last; ++value) {
-                parts.push_back(std::to_string(value));
-            }
-        } else {
-            parts.push_back(fmt::format("{}-{}", run.first, run.last));
-        }
-    }
-    return parts.empty() ? "*" : text::join(parts, ",");
+    const auto number = [](int value) { return std::to_string(value); };
+    return values.empty() ? "*"
+                          : text::join(named_runs(values, number, "-"), ",");
 }
 
 }  // namespace
@@ -35,6 +26,23 @@ std::vector<ValueRun> runs_of(std::span<const int> ascending) {
         }
     }
     return runs;
+}
+
+std::vector<std::string> named_runs(std::span<const int> ascending,
+                                    const std::function<std::string(int)>& name,
+                                    const std::string& between) {
+    std::vector<std::string> parts;
+    for (const ValueRun& run : runs_of(ascending)) {
+        // A pair reads better as two.
+        if (run.last - run.first < 2) {
+            for (int value = run.first; value <= run.last; ++value) {
+                parts.push_back(name(value));
+            }
+        } else {
+            parts.push_back(name(run.first) + between + name(run.last));
+        }
+    }
+    return parts;
 }
 
 std::optional<int> step_of(std::span<const int> ascending, int first,

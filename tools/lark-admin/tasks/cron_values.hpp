@@ -2,6 +2,7 @@
 // words, systemd's calendar lines, another host's crontab.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,12 @@ struct ValueRun {
 };
 
 std::vector<ValueRun> runs_of(std::span<const int> ascending);
+
+// Each value by its name, but three and more in a row by their ends with
+// `between`: "Mon", "Wed..Fri".
+std::vector<std::string> named_runs(std::span<const int> ascending,
+                                    const std::function<std::string(int)>& name,
+                                    const std::string& between);
 
 // 6 for 0, 6, 12, 18 within 0-23: all that "*/6" names, and nothing else.
 // Nothing for steps of one and for values that are no such series.

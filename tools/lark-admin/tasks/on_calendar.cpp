@@ -20,19 +20,9 @@ std::string two_digits(int value) {
     return fmt::format("{:02}", value);
 }
 
-template <typename Name>
-std::string list_of(std::span<const int> values, const Name& name) {
-    std::vector<std::string> parts;
-    for (const ValueRun& run : runs_of(values)) {
-        if (run.last - run.first < 2) {
-            for (int value = run.first; value <= run.last; ++value) {
-                parts.push_back(name(value));
-            }
-        } else {
-            parts.push_back(name(run.first) + ".." + name(run.last));
-        }
-    }
-    return text::join(parts, ",");
+std::string list_of(std::span<const int> values,
+                    const std::function<std::string(int)>& name) {
+    return text::join(named_runs(values, name, ".."), ",");
 }
 
 std::string numbers_or_star(std::span<const int> values) {

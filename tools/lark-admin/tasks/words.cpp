@@ -38,20 +38,9 @@ std::string enumerated(std::vector<std::string> parts) {
     return text::join(parts, ", ") + " and " + last;
 }
 
-// Three and more in a row are told by their ends.
-template <typename Name>
-std::string listed(std::span<const int> values, const Name& name) {
-    std::vector<std::string> parts;
-    for (const ValueRun& run : runs_of(values)) {
-        if (run.last - run.first < 2) {
-            for (int value = run.first; value <= run.last; ++value) {
-                parts.push_back(name(value));
-            }
-        } else {
-            parts.push_back(name(run.first) + " to " + name(run.last));
-        }
-    }
-    return enumerated(std::move(parts));
+std::string listed(std::span<const int> values,
+                   const std::function<std::string(int)>& name) {
+    return enumerated(named_runs(values, name, " to "));
 }
 
 std::string ordinal(int value) {
