@@ -1,0 +1,18 @@
+# targets_below(FOLDER RESULT): every target of ours below a folder that
+# compiles C++.
+function(targets_below folder result)
+  get_property(found DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  get_property(subfolders DIRECTORY ${folder} PROPERTY SUBDIRECTORIES)
+  foreach(subfolder IN LISTS subfolders)
+    targets_below(${subfolder} more)
+    list(APPEND found ${more})
+  endforeach()
+  set(compiled "")
+  foreach(target IN LISTS found)
+    get_target_property(type ${target} TYPE)
+    if(type MATCHES "EXECUTABLE|STATIC_LIBRARY")
+      list(APPEND compiled ${target})
+    endif()
+  endforeach()
+  set(${result} ${compiled} PARENT_SCOPE)
+endfunction()
