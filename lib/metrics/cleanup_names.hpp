@@ -5,20 +5,14 @@
 
 namespace lark_batch::metrics {
 
-inline constexpr Family k_cleanup_eligible{
-    "lark_cleanup_eligible", Type::gauge,
-    "Rows, files or groups past their retention that the last run met.",
-    parts::k_class};
 inline constexpr Family k_cleanup_backlog{
     "lark_cleanup_backlog", Type::gauge,
-    "Of these: still there when the run ended; 0 when it keeps up.",
+    "Rows, files or groups past their retention that were still there when "
+    "the last run ended; 0 when it keeps up.",
     parts::k_class};
 inline constexpr Family k_cleanup_held{
     "lark_cleanup_held", Type::gauge,
     "Rows past their retention that a legal hold keeps.", parts::k_class};
-inline constexpr Family k_cleanup_idle_runs{
-    "lark_cleanup_idle_runs", Type::gauge,
-    "Runs in a row that found nothing to delete.", parts::k_class};
 inline constexpr Family k_cleanup_deleted{
     "lark_cleanup_deleted_total",
     Type::counter,

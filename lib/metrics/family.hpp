@@ -44,6 +44,7 @@ inline constexpr std::string_view k_check_info[] = {"check", "kind", "groups",
                                                     "labels"};
 inline constexpr std::string_view k_build[] = {"version", "revision"};
 inline constexpr std::string_view k_sink[] = {"sink"};
+inline constexpr std::string_view k_severity[] = {"severity"};
 
 inline constexpr double k_task_bounds[] = {0.5, 1,   2.5, 5,   10,   30,  60,
                                            120, 300, 600, 900, 1800, 3600};

@@ -1,4 +1,6 @@
-// The health check's part of names.hpp: what each check found last.
+// The health check's part of names.hpp: what each check found last. Nothing
+// that others imply, because each family costs a series a check: a skipped
+// check is one that has info and no state.
 #pragma once
 
 #include "lib/metrics/family.hpp"
@@ -15,27 +17,18 @@ inline constexpr Family k_check_state{
     "0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; absent while the check is "
     "skipped.",
     parts::k_check};
-inline constexpr Family k_check_skipped{
-    "lark_healthcheck_skipped", Type::gauge,
-    "1 while the check is skipped because one that it depends on is down.",
-    parts::k_check};
 inline constexpr Family k_check_duration{
     "lark_healthcheck_duration_seconds", Type::gauge,
     "How long the last attempt of the check took.", parts::k_check};
-inline constexpr Family k_check_timeout{
-    "lark_healthcheck_timeout_seconds", Type::gauge,
-    "How long one attempt of the check may take.", parts::k_check};
 inline constexpr Family k_check_certificate{
     "lark_healthcheck_certificate_expiry_timestamp_seconds", Type::gauge,
     "When the first certificate of the chain that the server showed ends.",
     parts::k_check};
 inline constexpr Family k_check_value{
     "lark_healthcheck_value", Type::gauge,
-    "What the check measured, in the base unit of the measure.",
+    "What the check measured and has a limit for, in the base unit of the "
+    "measure.",
     parts::k_check_measure};
-inline constexpr Family k_check_last_run{
-    "lark_healthcheck_last_run_timestamp_seconds", Type::gauge,
-    "When the check was run last.", parts::k_check};
 inline constexpr Family k_check_info{
     "lark_healthcheck_info", Type::gauge,
     "1 for each configured check, with its kind, groups and labels.",

@@ -46,20 +46,18 @@ constexpr Family k_families[] = {
     k_tokens_lacking_scopes,
     k_app_enabled,
     k_notify_messages,
-    k_cleanup_eligible,
     k_cleanup_backlog,
     k_cleanup_held,
-    k_cleanup_idle_runs,
     k_cleanup_deleted,
     k_check_success,
     k_check_state,
-    k_check_skipped,
     k_check_duration,
-    k_check_timeout,
     k_check_certificate,
     k_check_value,
-    k_check_last_run,
     k_check_info,
+    k_forwarded_firing,
+    k_forwarded_muted,
+    k_forwarded_watchdog,
     k_build_info,
     k_push_failures,
     k_spool_records,
@@ -73,16 +71,26 @@ constexpr std::string_view k_methods[] = {"GET", "POST", "PUT", "PATCH",
                                           "DELETE"};
 constexpr std::string_view k_kinds[] = {"user", "department", "membership"};
 constexpr std::string_view k_states[] = {"active", "departed", "out_of_scope"};
-constexpr std::string_view k_actions[] = {"created",      "updated", "departed",
-                                          "out_of_scope", "revived", "removed"};
+// Of memberships, directory_changes has the history.
+constexpr std::string_view k_changing[] = {"user", "department"};
+constexpr std::string_view k_actions[] = {"created", "updated", "departed",
+                                          "out_of_scope", "revived"};
 constexpr std::string_view k_sinks[] = {"pushgateway"};
 
 constexpr std::string_view k_token_types[] = {
     "user_access_token", "tenant_access_token", "app_access_token"};
 constexpr std::string_view k_token_classes[] = {"valid", "expiring", "critical",
                                                 "expired"};
+constexpr std::string_view k_severities[] = {"critical", "warning", "info"};
 constexpr std::string_view k_deliveries[] = {"accepted", "failed"};
 
+// Of rows that can be about a person.
+constexpr std::string_view k_held_classes[] = {
+    "refresh_journal",    "notices",
+    "tokens_expired",     "tokens_revoked",
+    "tokens_needs_login", "directory_changes",
+    "departed_users",     "check_results",
+    "task_runs"};
 constexpr std::string_view k_cleanup_classes[] = {"refresh_journal",
                                                   "notices",
                                                   "tokens_expired",
@@ -108,15 +116,17 @@ constexpr Vocabulary k_vocabularies[] = {
     {"status", k_deliveries, k_notify_messages.name},
     {"token_type", k_token_types},
     {"class", k_token_classes, k_tokens.name},
+    {"class", k_held_classes, k_cleanup_held.name},
     {"class", k_cleanup_classes},
     {"reason", k_reasons},
     {"outcome", k_outcomes},
     {"method", k_methods},
     {"kind", k_kinds, k_sync_objects.name},
-    {"kind", k_kinds, k_sync_changes.name},
+    {"kind", k_changing, k_sync_changes.name},
     {"state", k_states},
     {"action", k_actions},
     {"sink", k_sinks},
+    {"severity", k_severities},
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "lib/metrics/cleanup_names.hpp"
 #include "lib/metrics/family.hpp"
+#include "lib/metrics/forward_alerts_names.hpp"
 #include "lib/metrics/healthcheck_names.hpp"
 
 namespace lark_batch::metrics {

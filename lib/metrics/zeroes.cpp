@@ -18,16 +18,21 @@ void add_for_each(Deltas& deltas, const Family& family,
     }
 }
 
-void add_task(Deltas& deltas, const std::string& name) {
+void add_task(Deltas& deltas, const JobSeries& job) {
+    const std::string& name = job.task_name;
     add_for_each(deltas, k_executions, name, "status");
     add_for_each(deltas, k_skipped, name, "reason");
-    add_for_each(deltas, k_records, name, "outcome");
+    for (const auto outcome : job.outcomes) {
+        deltas.add(k_records,
+                   {{"task_name", name}, {"outcome", std::string{outcome}}}, 0);
+    }
     deltas.add(k_timeouts, {{"task_name", name}}, 0);
     deltas.add(k_push_failures, {{"sink", "pushgateway"}}, 0);
 }
 
+// 429 has a counter of its own, of all routes.
 void add_route(Deltas& deltas, const ApiRoute& route) {
-    for (const char* status : {"200", "400", "429", "500", "error"}) {
+    for (const char* status : {"200", "400", "500", "error"}) {
         deltas.add(k_api_requests,
                    {{"method", route.method},
                     {"endpoint", route.endpoint},
@@ -48,11 +53,10 @@ void add_app(Deltas& deltas, const std::string& app) {
     }
 }
 
+// Those of other types do not end by themselves, or are fetched anew.
 void add_token_app(Deltas& deltas, const std::string& app_id) {
-    for (const auto type : values_of(k_token_warnings, "token_type")) {
-        deltas.add(k_token_warnings,
-                   {{"app_id", app_id}, {"token_type", std::string{type}}}, 0);
-    }
+    deltas.add(k_token_warnings,
+               {{"app_id", app_id}, {"token_type", "user_access_token"}}, 0);
 }
 
 void add_channel(Deltas& deltas, const std::string& channel) {
@@ -77,30 +81,58 @@ HistogramTotal no_observations(const Family& family, Labels labels) {
             0};
 }
 
-bool is_current(const CounterTotal& total) {
-    const auto* family = find_family(total.metric);
-    return family != nullptr && family->type == Type::counter;
+bool is_in_list(const Family& family, const Labels::value_type& label) {
+    const auto list = values_of(family, label.first);
+    return list.empty() || std::ranges::find(list, label.second) != list.end();
 }
 
-bool is_current(const HistogramTotal& total) {
+// A zero that nobody asked for says nothing.
+bool is_pushed(const CounterTotal& total) {
     const auto* family = find_family(total.metric);
-    return family != nullptr && family->type == Type::histogram &&
-           std::ranges::equal(total.bounds, family->bounds);
+    return family != nullptr && family->type == Type::counter &&
+           total.value > 0 &&
+           std::ranges::all_of(total.labels, [&](const auto& label) {
+               return is_in_list(*family, label);
+           });
+}
+
+bool is_same(const CounterTotal& one, const CounterTotal& other) {
+    return one.metric == other.metric && one.labels == other.labels;
+}
+
+bool is_same(const HistogramTotal& one, const HistogramTotal& other) {
+    return one.metric == other.metric && one.labels == other.labels &&
+           one.bounds == other.bounds;
 }
 
 template <typename Total>
-std::vector<Total> complete(const std::vector<Total>& totals,
-                            const std::vector<Total>& zeroes) {
-    std::vector<Total> all;
-    std::ranges::copy_if(totals, std::back_inserter(all),
-                         [](const Total& total) { return is_current(total); });
+const Total* find_same(const std::vector<Total>& all, const Total& wanted) {
+    const auto found = std::ranges::find_if(
+        all, [&](const Total& total) { return is_same(total, wanted); });
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::vector<CounterTotal> complete(const std::vector<CounterTotal>& totals,
+                                   const std::vector<CounterTotal>& zeroes) {
+    std::vector<CounterTotal> all;
+    std::ranges::copy_if(
+        totals, std::back_inserter(all),
+        [](const CounterTotal& total) { return is_pushed(total); });
     for (const auto& zero : zeroes) {
-        const bool there = std::ranges::any_of(all, [&](const Total& total) {
-            return total.metric == zero.metric && total.labels == zero.labels;
-        });
-        if (!there) {
+        if (find_same(all, zero) == nullptr) {
             all.push_back(zero);
         }
+    }
+    return all;
+}
+
+std::vector<HistogramTotal> complete(
+    const std::vector<HistogramTotal>& totals,
+    const std::vector<HistogramTotal>& zeroes) {
+    std::vector<HistogramTotal> all;
+    for (const auto& zero : zeroes) {
+        const auto* const stored = find_same(totals, zero);
+        all.push_back(stored == nullptr ? zero : *stored);
     }
     return all;
 }
@@ -109,7 +141,7 @@ std::vector<Total> complete(const std::vector<Total>& totals,
 
 Totals zeroes(const JobSeries& job) {
     Deltas deltas;
-    add_task(deltas, job.task_name);
+    add_task(deltas, job);
     for (const auto& route : job.routes) {
         add_route(deltas, route);
     }
@@ -137,9 +169,11 @@ Totals zeroes(const JobSeries& job) {
     totals.histograms.push_back(
         no_observations(k_duration, {{"task_name", job.task_name}}));
     for (const auto& route : job.routes) {
-        totals.histograms.push_back(no_observations(
-            k_api_duration,
-            {{"method", route.method}, {"endpoint", route.endpoint}}));
+        if (route.timed) {
+            totals.histograms.push_back(no_observations(
+                k_api_duration,
+                {{"method", route.method}, {"endpoint", route.endpoint}}));
+        }
     }
     return totals;
 }

@@ -9,6 +9,7 @@
 #include "tools/lark-admin/options.hpp"
 #include "tools/lark-check-tokens/options.hpp"
 #include "tools/lark-cleanup/options.hpp"
+#include "tools/lark-forward-alerts/options.hpp"
 #include "tools/lark-healthcheck/options.hpp"
 #include "tools/lark-run/options.hpp"
 #include "tools/lark-sync-users/job.hpp"
@@ -60,6 +61,11 @@ int main(int argc, char** argv) {
         "Deletes what is past its retention: tokens, history, files and "
         "metric groups.";
 
+    Described forward{"lark-forward-alerts", "forward_alerts", AppUse::unused,
+                      forward_alerts::declare};
+    forward.program.summary =
+        "Tells people of the alerts that Alertmanager has.";
+
     Described health{"lark-healthcheck", "healthcheck", AppUse::unused,
                      healthcheck::declare, run::DryRun::not_offered};
     health.program.summary =
@@ -91,6 +97,7 @@ int main(int argc, char** argv) {
     const std::vector<config::Page> pages{{&sync.program, &sync.options},
                                           {&check.program, &check.options},
                                           {&cleanup.program, &cleanup.options},
+                                          {&forward.program, &forward.options},
                                           {&health.program, &health.options},
                                           {&run.program, &run.options},
                                           {&admin, &admin_options}};

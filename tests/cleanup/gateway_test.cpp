@@ -141,12 +141,9 @@ TEST_CASE("gauges and counters of every class reach the gateway") {
     world.clean_to(0, {"--max-rows", "3"});
     const Arguments expired{"class=\"tokens_expired\""};
     std::string metrics = gateway.metrics();
-    CHECK(sample(metrics, "lark_cleanup_eligible", expired) == 4);
     CHECK(sample(metrics, "lark_cleanup_backlog", expired) == 1);
     CHECK(sample(metrics, "lark_cleanup_held", expired) == 1);
     CHECK(sample(metrics, "lark_cleanup_deleted_total", expired) == 3);
-    CHECK(sample(metrics, "lark_cleanup_idle_runs", {"class=\"notices\""}) ==
-          1);
     CHECK(sample(metrics, "lark_cleanup_deleted_total",
                  {"class=\"notices\""}) == 0);
     CHECK(sample(metrics, "scheduled_task_last_records",

@@ -55,7 +55,7 @@ Outcome outcome_of(const Check& check, std::optional<State> state) {
 
 }  // namespace
 
-TEST_CASE("gauges: a check that is OK has a series of every family") {
+TEST_CASE("gauges: a check that works has a series of every family") {
     Check check;
     check.name = "web";
     check.kind = "http";
@@ -63,15 +63,14 @@ TEST_CASE("gauges: a check that is OK has a series of every family") {
     check.labels = {"team=chat", "tier=1"};
     Outcome outcome = outcome_of(check, State::warning);
     outcome.certificate_expiry = 1.8e9;
-    outcome.measurements = {{"time", 0.25, "s"}, {"queue", 7, ""}};
+    outcome.measurements = {{"time", 0.25, "s"},
+                            {"queue", 7, "", {{}, Range{"10"}}}};
     const std::string text = text_of(outcome);
     for (const std::string& line :
          {series("success", "web", "1"), series("state", "web", "1"),
-          series("skipped", "web", "0"),
           series("duration_seconds", "web", "0.25"),
-          series("timeout_seconds", "web", "10"),
-          series("certificate_expiry_timestamp_seconds", "web", "1800000000"),
-          series("last_run_timestamp_seconds", "web", "1000")}) {
+          series("certificate_expiry_timestamp_seconds", "web",
+                 "1800000000")}) {
         CAPTURE(line);
         CHECK(has(text, line));
     }
@@ -92,22 +91,29 @@ TEST_CASE("gauges: one that is down is no success") {
               series("state", "web", "3")));
 }
 
-TEST_CASE("gauges: a skip has no state, what never ran has no time") {
+TEST_CASE("gauges: a check that is skipped or never ran has info alone") {
     Check check;
     check.name = "web";
     check.kind = "http";
-    const std::string skipped = text_of(outcome_of(check, std::nullopt));
-    CHECK(has(skipped, series("skipped", "web", "1")));
-    CHECK(has(skipped, "last_run_timestamp_seconds{"));
-    CHECK_FALSE(has(skipped, "lark_healthcheck_state{"));
-    CHECK_FALSE(has(skipped, "success{"));
     Outcome never = outcome_of(check, State::unknown);
     never.finished = false;
-    const std::string text = text_of(never);
-    CHECK(has(text, "lark_healthcheck_info{"));
-    CHECK(has(text, "timeout_seconds{"));
-    CHECK_FALSE(has(text, "lark_healthcheck_skipped{"));
-    CHECK_FALSE(has(text, "lark_healthcheck_last_run"));
+    for (const Outcome& outcome : {outcome_of(check, std::nullopt), never}) {
+        const std::string text = text_of(outcome);
+        CHECK(has(text, "lark_healthcheck_info{"));
+        CHECK_FALSE(has(text, "lark_healthcheck_state{"));
+        CHECK_FALSE(has(text, "success{"));
+    }
+}
+
+TEST_CASE("gauges: what has no limit is no series") {
+    Check check;
+    check.name = "web";
+    check.kind = "http";
+    Outcome outcome = outcome_of(check, State::ok);
+    outcome.measurements = {{"size", 7, "B"},
+                            {"age", 8, "s", {Range{"10"}, {}}}};
+    CHECK(has(text_of(outcome), "measure=\"age\"} 8\n"));
+    CHECK_FALSE(has(text_of(outcome), "measure=\"size\""));
 }
 
 TEST_CASE("gauges: labels may hold any text, and values must be numbers") {
@@ -117,11 +123,12 @@ TEST_CASE("gauges: labels may hold any text, and values must be numbers") {
     check.groups.assign(100, "组组组");
     Outcome outcome = outcome_of(check, State::ok);
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    outcome.measurements = {{"a", nan, ""},
-                            {"b", 1, ""},
-                            {"b", 2, ""},
-                            {"c", 3, "", {}, {}, {}, false},
-                            {"", 4, ""}};
+    const Threshold limit{Range{"9"}, {}};
+    outcome.measurements = {{"a", nan, "", limit},
+                            {"b", 1, "", limit},
+                            {"b", 2, "", limit},
+                            {"c", 3, "", limit, {}, {}, false},
+                            {"", 4, "", limit}};
     const std::string text = text_of(outcome);
     CHECK(has(text, "check=\"主库 \\\"a\\\\b\\\" it's\",measure=\"b\"} 1\n"));
     CHECK_FALSE(has(text, "measure=\"a\""));
@@ -150,7 +157,7 @@ TEST_CASE("gauges: a push names all checks, whatever part of them was run") {
     world.look_to(2, {"--check", "web"});
     const std::string text = gateway().metrics();
     CHECK(has(text, down));
-    CHECK(has(text, pushed("timeout_seconds", "new", "10")));
+    CHECK(has(text, "lark_healthcheck_info{check=\"new\""));
     CHECK_FALSE(has(text, "lark_healthcheck_state{check=\"new\""));
     CHECK(has(text,
               "scheduled_task_last_exit_code{instance=\"\",job=\"lark-"

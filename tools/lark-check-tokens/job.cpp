@@ -7,6 +7,7 @@
 
 #include "lib/log/log.hpp"
 #include "lib/run/lark_clients.hpp"
+#include "lib/run/notice_report.hpp"
 #include "lib/tokens/pair.hpp"
 #include "lib/tokens/protect.hpp"
 #include "tools/lark-check-tokens/app_status.hpp"
@@ -202,9 +203,9 @@ run::Result Check::result() {
     result.outcome = outcome();
     result.summary = summary_of(m_reports);
     result.fields.emplace_back("apps", apps_json(m_reports));
-    result.fields.emplace_back("notices", notices_json(m_notices));
+    result.fields.emplace_back("notices", run::notices_json(m_notices));
     result.table = table_of(m_reports, m_notices, dry_run());
-    run::count_records(*m_context, records_of(m_reports));
+    run::count_records(*m_context, records_of(m_reports), k_outcomes);
     count_notices(*m_context, m_reports, m_notices);
     set_gauges(*m_context, m_reports, m_counts);
     if (m_notices.ended) {
@@ -222,8 +223,8 @@ run::Result check(run::Context& context, const Options& options) {
 
 std::vector<metrics::ApiRoute> routes() {
     return {{"POST", "/open-apis/auth/v3/tenant_access_token/internal"},
-            {"POST", "/open-apis/authen/v2/oauth/token"},
-            {"POST", "/oauth/v3/token"},
+            {"POST", "/open-apis/authen/v2/oauth/token", true},
+            {"POST", "/oauth/v3/token", true},
             {"GET", k_application_api},
             {"POST", "/open-apis/im/v1/messages"}};
 }
@@ -233,6 +234,7 @@ void name_series(const config::SharedSettings& settings,
     for (const config::AppSettings* app : settings.apps.dealt()) {
         series.token_apps.push_back(app->app_id);
     }
+    series.outcomes.assign(k_outcomes.begin(), k_outcomes.end());
     for (const config::ChannelSettings& channel : settings.notify.channels) {
         series.channels.push_back(channel.name);
     }

@@ -1,9 +1,11 @@
 #include "tools/lark-check-tokens/metrics.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "lib/metrics/labels.hpp"
+#include "lib/run/notice_report.hpp"
 
 namespace lark_batch::check_tokens {
 
@@ -32,6 +34,17 @@ void keep_first(Firsts& firsts, const Labels& labels,
     }
 }
 
+// A family of which nothing is pushed stays on the gateway as it was: the
+// token that was revoked last would count as expired for ever.
+void add_no_end(const std::vector<AppReport>& apps, Firsts& firsts,
+                const Labels& more) {
+    for (const AppReport& app : apps) {
+        Labels labels{{"app_id", app.app_id}};
+        labels.insert(labels.end(), more.begin(), more.end());
+        firsts.emplace(labels, std::numeric_limits<double>::infinity());
+    }
+}
+
 void add_expiry(run::Context& context, const Firsts& firsts,
                 const metrics::Family& moment, const metrics::Family& days) {
     const double now = clock::unix_seconds(clock::system_clock().now());
@@ -51,6 +64,12 @@ void add_expiries(run::Context& context, const std::vector<AppReport>& apps,
         keep_first(ends, {{"app_id", app_id}, {"token_type", count.token_type}},
                    count.needs_person_at);
         keep_first(refresh_ends, {{"app_id", app_id}}, count.refresh_ends_at);
+    }
+    if (ends.empty()) {
+        add_no_end(apps, ends, {{"token_type", "user_access_token"}});
+    }
+    if (refresh_ends.empty()) {
+        add_no_end(apps, refresh_ends, {});
     }
     add_expiry(context, ends, metrics::k_token_expiry, metrics::k_token_days);
     add_expiry(context, refresh_ends, metrics::k_refresh_expiry,
@@ -120,15 +139,8 @@ void count_notices(run::Context& context, const std::vector<AppReport>& apps,
     if (context.settings().run.dry_run) {
         return;
     }
+    run::count_messages(context, notices);
     for (const notify::ChannelReport& channel : notices.channels) {
-        context.deltas().add(
-            metrics::k_notify_messages,
-            {{"channel", channel.channel}, {"status", "accepted"}},
-            static_cast<double>(channel.messages));
-        context.deltas().add(
-            metrics::k_notify_messages,
-            {{"channel", channel.channel}, {"status", "failed"}},
-            channel.failure ? 1 : 0);
         count_told(context, apps, channel);
     }
 }

@@ -1,6 +1,8 @@
 // What a check pushes about tokens and notices.
 #pragma once
 
+#include <array>
+#include <string_view>
 #include <vector>
 
 #include "lib/run/context.hpp"
@@ -9,7 +11,10 @@
 
 namespace lark_batch::check_tokens {
 
-// Tokens, by what became of them.
+inline constexpr std::array<std::string_view, 3> k_outcomes{
+    "updated", "unchanged", "failed"};
+
+// Tokens, by what became of them; see k_outcomes.
 run::Records records_of(const std::vector<AppReport>& apps);
 
 void count_notices(run::Context& context, const std::vector<AppReport>& apps,

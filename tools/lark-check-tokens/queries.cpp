@@ -51,7 +51,8 @@ SELECT app, token_type, class, count(*),
                            OR state IN ('valid', 'refreshing')
                               AND failing_since IS NOT NULL),
        count(*) FILTER (WHERE lacks AND state <> 'needs_login'),
-       extract(epoch FROM min(CASE WHEN act_by = '-infinity' THEN ends_at
+       extract(epoch FROM min(CASE WHEN act_by = '-infinity'
+                                   THEN least(access_expires_at, ends_at)
                                    WHEN act_by < 'infinity' THEN act_by END)),
        extract(epoch FROM min(refresh_expires_at)
                           FILTER (WHERE state <> 'needs_login'))

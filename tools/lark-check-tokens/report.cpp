@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/run/notice_report.hpp"
 #include "lib/text/json_writer.hpp"
 #include "lib/text/table.hpp"
 
@@ -59,29 +60,6 @@ void write_app(text::JsonWriter& json, const AppReport& app) {
     json.end_object();
 }
 
-std::int64_t told_in(const notify::ChannelReport& channel) {
-    std::int64_t count = 0;
-    for (const notify::Told& told : channel.told) {
-        count += told.count;
-    }
-    return count;
-}
-
-std::string channel_line(const notify::ChannelReport& channel, bool dry_run) {
-    std::string line =
-        fmt::format("{}: {} {} in {} message{}", channel.channel,
-                    told_in(channel), dry_run ? "to be told" : "told",
-                    channel.messages, channel.messages == 1 ? "" : "s");
-    if (channel.undeliverable > 0) {
-        line += fmt::format(", {} not deliverable to their person",
-                            channel.undeliverable);
-    }
-    if (channel.failure) {
-        line += fmt::format(", failed: {}", channel.failure->what());
-    }
-    return line + "\n";
-}
-
 }  // namespace
 
 void add_counts(std::vector<AppReport>& apps,
@@ -104,22 +82,6 @@ std::string apps_json(const std::vector<AppReport>& apps) {
     json.begin_array();
     for (const AppReport& app : apps) {
         write_app(json, app);
-    }
-    return json.end_array().str();
-}
-
-std::string notices_json(const notify::Report& notices) {
-    text::JsonWriter json;
-    json.begin_array();
-    for (const notify::ChannelReport& channel : notices.channels) {
-        json.begin_object().field("channel", channel.channel);
-        json.field("kind", channel.kind).field("messages", channel.messages);
-        json.field("told", told_in(channel)).field("untold", channel.untold);
-        json.field("undeliverable", channel.undeliverable);
-        if (channel.failure) {
-            json.field("error", channel.failure->what());
-        }
-        json.end_object();
     }
     return json.end_array().str();
 }
@@ -149,10 +111,7 @@ std::string table_of(const std::vector<AppReport>& apps,
     std::string text =
         dry_run ? "Plan only, nothing was refreshed or sent.\n" : "";
     text += table.str();
-    for (const notify::ChannelReport& channel : notices.channels) {
-        text += channel_line(channel, dry_run);
-    }
-    return text;
+    return text + run::notices_text(notices, dry_run);
 }
 
 std::string summary_of(const std::vector<AppReport>& apps) {

@@ -30,7 +30,6 @@ void add_counts(std::vector<AppReport>& apps,
                 const std::vector<TokenCount>& counts);
 
 std::string apps_json(const std::vector<AppReport>& apps);
-std::string notices_json(const notify::Report& notices);
 std::string table_of(const std::vector<AppReport>& apps,
                      const notify::Report& notices, bool dry_run);
 // "12 refreshed, 3 critical", for the history of runs.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/metrics/snapshot.hpp"
 #include "lib/run/context.hpp"
 #include "tools/lark-cleanup/queries.hpp"
 #include "tools/lark-cleanup/report.hpp"
@@ -19,5 +20,9 @@ void set_gauges(run::Context& context,
 // scheduled_task_records: what was deleted, and the classes that failed.
 void count_records(run::Context& context,
                    const std::vector<ClassReport>& classes);
+
+// The counters that only a cleanup has.
+void name_series(const config::SharedSettings& settings,
+                 metrics::JobSeries& series);
 
 }  // namespace lark_batch::cleanup

@@ -27,6 +27,21 @@ bool has_grown(std::int64_t before, std::int64_t now) {
     return now > before + std::max<std::int64_t>(before / 10, 100);
 }
 
+// One series each, so not one for each class: those have their seconds in the
+// result.
+const char* stage_of(const Class& what) {
+    switch (what.place) {
+        case Place::rows:
+            return "rows";
+        case Place::staging:
+            return "staging";
+        case Place::gateway:
+            return "gateway";
+        default:
+            return "files";
+    }
+}
+
 class Cleanup {
 public:
     Cleanup(run::Context& context, const Options& options)
@@ -100,7 +115,7 @@ void Cleanup::run_class(const Class& what) {
     const double begin = m_context->seconds();
     try {
         m_context->check_stop();
-        m_context->stage(report.name, [&] { clean(what, report); });
+        m_context->stage(stage_of(what), [&] { clean(what, report); });
         if (!dry_run() && report.ran) {
             keep_state(what, report);
         }

@@ -1,4 +1,5 @@
 #include "lib/run/tool.hpp"
+#include "tools/lark-cleanup/gauges.hpp"
 #include "tools/lark-cleanup/job.hpp"
 #include "tools/lark-cleanup/options.hpp"
 
@@ -12,8 +13,7 @@ int main(int argc, char** argv) {
         "Deletes what is past its retention: tokens, history, files and "
         "metric groups.";
     tool.dry_run = run::DryRun::offered;
-    tool.series = [](const config::SharedSettings&,
-                     metrics::JobSeries& series) { series.cleans = true; };
+    tool.series = cleanup::name_series;
     tool.declare = [&](config::OptionSet& set) {
         cleanup::declare(set, options);
     };

@@ -74,6 +74,10 @@ Finding& Finding::measure(Measurement measured, const std::string& told) {
                                       : told,
                          broken.written()));
     }
+    return add(std::move(measured));
+}
+
+Finding& Finding::add(Measurement measured) {
     measurements.push_back(std::move(measured));
     return *this;
 }

@@ -29,9 +29,9 @@ struct Measurement {
     Threshold limits{};
     std::optional<double> least{};
     std::optional<double> most{};
-    // Whether it becomes a series of lark_healthcheck_value. Not for labels
-    // that come from data, such as the names of groups: there is no end of
-    // them.
+    // Whether it becomes a series of lark_healthcheck_value where it has a
+    // limit. Not for labels that come from data, such as the names of groups:
+    // there is no end of them.
     bool exported = true;
 };
 
@@ -54,6 +54,9 @@ public:
     // is the value in words, "93 % of connections"; built from the label
     // and the value when it is empty.
     Finding& measure(Measurement measured, const std::string& told = {});
+
+    // Adds one that others were judged for: the longest of several queues.
+    Finding& add(Measurement measured);
 
     // One line: the notes of the worst state first.
     std::string message() const;

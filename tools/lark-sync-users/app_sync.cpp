@@ -316,7 +316,6 @@ void AppSync::count_changes() {
     };
     add("user", m_report.changes.users);
     add("department", m_report.changes.departments);
-    add("membership", m_report.changes.memberships);
 }
 
 void AppSync::note_result() {

@@ -32,6 +32,11 @@ run::Records records_of(const std::vector<AppReport>& apps) {
     return records;
 }
 
+void append(std::vector<metrics::Gauge>& all,
+            const std::vector<metrics::Gauge>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+
 // A push replaces a family as a whole, so the gauges of all apps come
 // together; when only some apps ran, the gateway keeps what it has.
 void set_gauges(run::Context& context, const std::vector<AppReport>& apps) {
@@ -41,7 +46,6 @@ void set_gauges(run::Context& context, const std::vector<AppReport>& apps) {
     if (!pushed || apps.size() != enabled || context.settings().run.dry_run) {
         return;
     }
-    std::vector<metrics::Gauge>& gauges = context.gauges();
     // An app that failed says nothing of these two: the gateway keeps what it
     // has, of all apps, rather than to show a zero that nobody counted.
     const bool all_read =
@@ -49,27 +53,9 @@ void set_gauges(run::Context& context, const std::vector<AppReport>& apps) {
             return app.outcome == run::Outcome::failure;
         });
     for (const AppReport& app : apps) {
-        const metrics::Labels label{{"app", app.name}};
-        if (all_read) {
-            gauges.push_back(
-                metrics::gauge(metrics::k_sync_fields_lost, label,
-                               static_cast<double>(app.lost_fields.size())));
-            gauges.push_back(
-                metrics::gauge(metrics::k_sync_incomplete_departments, label,
-                               static_cast<double>(app.gaps)));
-        }
-        const Outcomes states = count_states(context.database(), app.name);
-        const auto add = [&](const char* kind, const Counts& counts) {
-            for (const auto& [state, count] : counts) {
-                gauges.push_back(metrics::gauge(
-                    metrics::k_sync_objects,
-                    {{"app", app.name}, {"kind", kind}, {"state", state}},
-                    static_cast<double>(count)));
-            }
-        };
-        add("user", states.users);
-        add("department", states.departments);
-        add("membership", states.memberships);
+        append(context.gauges(),
+               gauges_of(app, all_read,
+                         count_states(context.database(), app.name)));
     }
 }
 
@@ -135,13 +121,38 @@ void judge(run::Result& result, const std::vector<AppReport>& apps) {
 
 }  // namespace
 
+std::vector<metrics::Gauge> gauges_of(const AppReport& app, bool all_read,
+                                      const Outcomes& states) {
+    std::vector<metrics::Gauge> gauges;
+    const metrics::Labels label{{"app", app.name}};
+    if (all_read) {
+        gauges.push_back(
+            metrics::gauge(metrics::k_sync_fields_lost, label,
+                           static_cast<double>(app.lost_fields.size())));
+        gauges.push_back(metrics::gauge(metrics::k_sync_incomplete_departments,
+                                        label, static_cast<double>(app.gaps)));
+    }
+    const auto add = [&](const char* kind, const Counts& counts) {
+        for (const auto& [state, count] : counts) {
+            gauges.push_back(metrics::gauge(
+                metrics::k_sync_objects,
+                {{"app", app.name}, {"kind", kind}, {"state", state}},
+                static_cast<double>(count)));
+        }
+    };
+    add("user", states.users);
+    add("department", states.departments);
+    add("membership", states.memberships);
+    return gauges;
+}
+
 std::vector<metrics::ApiRoute> routes() {
     const std::string contact = "/open-apis/contact/v3/";
     return {{"POST", "/open-apis/auth/v3/tenant_access_token/internal"},
             {"GET", contact + "scopes"},
-            {"GET", contact + "departments/:department_id/children"},
+            {"GET", contact + "departments/:department_id/children", true},
             {"GET", contact + "departments/batch"},
-            {"GET", contact + "users/find_by_department"},
+            {"GET", contact + "users/find_by_department", true},
             {"GET", contact + "users/batch"},
             {"GET", contact + "users/:user_id"},
             {"GET", contact + "departments/:department_id"}};
@@ -152,6 +163,8 @@ void name_series(const config::SharedSettings& settings,
     for (const config::AppSettings* app : settings.apps.dealt()) {
         series.apps.push_back(app->name);
     }
+    const auto outcomes = metrics::values_of(metrics::k_records, "outcome");
+    series.outcomes.assign(outcomes.begin(), outcomes.end());
 }
 
 run::Result sync(run::Context& context, const Options& options) {

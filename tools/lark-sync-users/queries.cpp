@@ -184,13 +184,11 @@ void load_known(pqxx::transaction_base& transaction, const KindNames& names,
     transaction.exec0("CLOSE known");
 }
 
-Counts states_of(pqxx::transaction_base& transaction, const char* sql,
-                 const std::string& app) {
-    Counts counts{{"active", 0}, {"departed", 0}, {"out_of_scope", 0}};
+void count_into(Counts& counts, pqxx::transaction_base& transaction,
+                const char* sql, const std::string& app) {
     for (const pqxx::row& row : transaction.exec_params(sql, app)) {
         counts[row[0].c_str()] = row[1].as<std::int64_t>();
     }
-    return counts;
 }
 
 }  // namespace
@@ -306,25 +304,27 @@ bool was_switched(db::Connection& connection, const std::string& app,
     return switched;
 }
 
+Outcomes no_objects() {
+    const Counts states{{"active", 0}, {"departed", 0}, {"out_of_scope", 0}};
+    return {states, states, {{"active", 0}}};
+}
+
 Outcomes count_states(db::Connection& connection, const std::string& app) {
-    Outcomes outcomes;
+    Outcomes outcomes = no_objects();
     db::translate_faults([&] {
         pqxx::nontransaction direct{connection.session()};
-        outcomes.users =
-            states_of(direct,
-                      "SELECT state, count(*) FROM lark_batch.users"
-                      " WHERE app = $1 GROUP BY state",
-                      app);
-        outcomes.departments =
-            states_of(direct,
-                      "SELECT state, count(*) FROM lark_batch.departments"
-                      " WHERE app = $1 GROUP BY state",
-                      app);
-        outcomes.memberships =
-            states_of(direct,
-                      "SELECT 'active', count(*) FROM lark_batch.memberships"
-                      " WHERE app = $1",
-                      app);
+        count_into(outcomes.users, direct,
+                   "SELECT state, count(*) FROM lark_batch.users"
+                   " WHERE app = $1 GROUP BY state",
+                   app);
+        count_into(outcomes.departments, direct,
+                   "SELECT state, count(*) FROM lark_batch.departments"
+                   " WHERE app = $1 GROUP BY state",
+                   app);
+        count_into(outcomes.memberships, direct,
+                   "SELECT 'active', count(*) FROM lark_batch.memberships"
+                   " WHERE app = $1",
+                   app);
     });
     return outcomes;
 }

@@ -99,6 +99,9 @@ bool was_switched(db::Connection& connection, const std::string& app,
                   const std::string& run_id);
 
 // Objects by state, for the gauges.
+// Every state that an object of a kind can have, at zero. Memberships that
+// end are deleted.
+Outcomes no_objects();
 Outcomes count_states(db::Connection& connection, const std::string& app);
 
 }  // namespace lark_batch::sync_users

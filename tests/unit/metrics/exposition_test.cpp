@@ -46,7 +46,12 @@ std::vector<Gauge> every_gauge(const std::string& task) {
 }
 
 JobSeries sync_job() {
-    return {"sync_users", {{"GET", "/open-apis/contact/v3/scopes"}}, {"hr"}};
+    JobSeries job;
+    job.task_name = "sync_users";
+    job.routes = {{"GET", "/open-apis/contact/v3/scopes", true}};
+    job.apps = {"hr"};
+    job.outcomes = {"failed"};
+    return job;
 }
 
 JobSeries job_with_everything() {

@@ -59,7 +59,7 @@ TEST_CASE("names: the fixed names and labels are there") {
 TEST_CASE("names: the same label may have a closed list in one family only") {
     CHECK(values_of(k_executions, "status").size() == 2);
     CHECK(values_of(k_api_requests, "status").empty());
-    CHECK(values_of(k_sync_changes, "action").size() == 6);
+    CHECK(values_of(k_sync_changes, "action").size() == 5);
     CHECK(values_of(k_sync_changes, "app").empty());
     CHECK(values_of(k_notify_messages, "status").size() == 2);
     CHECK(values_of(k_tokens, "class").size() == 4);

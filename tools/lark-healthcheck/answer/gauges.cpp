@@ -1,6 +1,5 @@
 #include "tools/lark-healthcheck/answer/gauges.hpp"
 
-#include <chrono>
 #include <cmath>
 #include <set>
 
@@ -34,16 +33,19 @@ void add_configured(Gauges& gauges, const Outcome& outcome) {
                                      {"groups", joined(check.groups)},
                                      {"labels", joined(check.labels)}},
                                     1));
-    add(gauges, metrics::k_check_timeout, outcome,
-        std::chrono::duration<double>(check.timeout).count());
+}
+
+// What nobody set a limit for is in the answer and its history.
+bool is_pushed(const Measurement& one) {
+    const bool limited = !one.limits.warn.empty() || !one.limits.crit.empty();
+    return one.exported && limited && std::isfinite(one.value);
 }
 
 void add_values(Gauges& gauges, const Outcome& outcome) {
     std::set<std::string> labels{"time"};
     for (const Measurement& one : outcome.measurements) {
         const std::string label = text::excerpt(one.label, k_longest_label);
-        if (one.exported && !label.empty() && std::isfinite(one.value) &&
-            labels.insert(label).second) {
+        if (is_pushed(one) && !label.empty() && labels.insert(label).second) {
             gauges.push_back(metrics::gauge(
                 metrics::k_check_value,
                 {{"check", outcome.check->name}, {"measure", label}},
@@ -71,14 +73,7 @@ Gauges gauges_of(const std::vector<Outcome>& outcomes) {
     Gauges gauges;
     for (const Outcome& outcome : outcomes) {
         add_configured(gauges, outcome);
-        if (!outcome.finished) {
-            continue;
-        }
-        add(gauges, metrics::k_check_skipped, outcome,
-            outcome.skipped() ? 1 : 0);
-        add(gauges, metrics::k_check_last_run, outcome,
-            clock::unix_seconds(outcome.checked_at));
-        if (!outcome.skipped()) {
+        if (outcome.finished && !outcome.skipped()) {
             add_found(gauges, outcome);
         }
     }

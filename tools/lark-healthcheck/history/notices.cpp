@@ -1,6 +1,7 @@
 #include "tools/lark-healthcheck/history/notices.hpp"
 
 #include "lib/log/log.hpp"
+#include "lib/run/notice_report.hpp"
 #include "lib/run/watchdog.hpp"
 #include "lib/text/json_writer.hpp"
 #include "tools/lark-healthcheck/history/notice_wording.hpp"
@@ -102,26 +103,13 @@ void Notices::announce(const Memory& memory) {
     fill_conditions(database, conditions(m_options, memory));
     const notify::Report report =
         m_announcer->announce(database, {{""}}, notify::Mode::real);
-    count(report);
+    run::count_messages(m_context, report);
     for (const notify::ChannelReport& channel : report.channels) {
         if (channel.failure) {
             log::warning(channel.failure->what(),
                          {{"channel", channel.channel},
                           {"hint", channel.failure->hint()}});
         }
-    }
-}
-
-void Notices::count(const notify::Report& report) {
-    for (const notify::ChannelReport& channel : report.channels) {
-        m_context.deltas().add(
-            metrics::k_notify_messages,
-            {{"channel", channel.channel}, {"status", "accepted"}},
-            static_cast<double>(channel.messages));
-        m_context.deltas().add(
-            metrics::k_notify_messages,
-            {{"channel", channel.channel}, {"status", "failed"}},
-            channel.failure ? 1 : 0);
     }
 }
 

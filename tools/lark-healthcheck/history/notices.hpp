@@ -26,7 +26,6 @@ public:
 
 private:
     void announce(const Memory& memory);
-    void count(const notify::Report& report);
 
     run::Context& m_context;
     const Options& m_options;

@@ -141,8 +141,10 @@ void Amqp::judge_queues(AmqpSession& session, Finding& finding) const {
         extremes.take(queue);
     }
     if (extremes.most_messages) {
-        finding.measure({"messages", *extremes.most_messages, "", {}, 0.0});
-        finding.measure({"consumers", *extremes.least_consumers, "", {}, 0.0});
+        finding.add({"messages", *extremes.most_messages, "",
+                     m_messages.parsed(), 0.0});
+        finding.add({"consumers", *extremes.least_consumers, "",
+                     m_consumers.parsed(), 0.0});
     }
 }
 

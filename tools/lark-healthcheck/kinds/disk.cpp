@@ -100,17 +100,21 @@ std::vector<std::string> Disk::chosen() const {
     return paths;
 }
 
+Threshold Disk::used_limits() const {
+    const ThresholdText& given = m_check->value;
+    return given.warn.empty() && given.crit.empty()
+               ? ThresholdText{"80", "90"}.parsed()
+               : given.parsed();
+}
+
 void Disk::judge(const Space& space, bool alone, Finding& finding) const {
-    const bool defaults =
-        m_check->value.warn.empty() && m_check->value.crit.empty();
-    const Threshold used =
-        defaults ? ThresholdText{"80", "90"}.parsed() : m_check->value.parsed();
     const auto label = [&](const char* what) {
         return alone ? what : label_of(what, space.path);
     };
-    finding.measure({label("used"), space.used, "%", used, 0.0, 100.0, alone},
-                    fmt::format("{} is {:.0f} % full, {} free", space.path,
-                                space.used, spoken_size(space.free)));
+    finding.measure(
+        {label("used"), space.used, "%", used_limits(), 0.0, 100.0, alone},
+        fmt::format("{} is {:.0f} % full, {} free", space.path, space.used,
+                    spoken_size(space.free)));
     finding.measure(
         {label("free"), space.free, "B", m_free.parsed(), 0.0, std::nullopt,
          alone},
@@ -123,7 +127,7 @@ void Disk::judge(const Space& space, bool alone, Finding& finding) const {
 
 // The worst of several, for metrics: paths are no labels, there is no end of
 // them.
-void Disk::sum_up(const std::vector<Space>& spaces, Finding& finding) {
+void Disk::sum_up(const std::vector<Space>& spaces, Finding& finding) const {
     const bool silent = finding.state != State::ok;
     if (spaces.empty()) {
         finding.note(State::unknown,
@@ -134,9 +138,10 @@ void Disk::sum_up(const std::vector<Space>& spaces, Finding& finding) {
     const auto tightest = std::ranges::min_element(spaces, {}, &Space::free);
     const auto busiest = std::ranges::max_element(spaces, {}, &Space::inodes);
     if (spaces.size() > 1) {
-        finding.measure({"used", fullest->used, "%", {}, 0.0, 100.0});
-        finding.measure({"free", tightest->free, "B", {}, 0.0});
-        finding.measure({"inodes", busiest->inodes, "%", {}, 0.0, 100.0});
+        finding.add({"used", fullest->used, "%", used_limits(), 0.0, 100.0});
+        finding.add({"free", tightest->free, "B", m_free.parsed(), 0.0});
+        finding.add(
+            {"inodes", busiest->inodes, "%", m_inodes.parsed(), 0.0, 100.0});
     }
     if (!silent) {
         finding.ok(fmt::format(

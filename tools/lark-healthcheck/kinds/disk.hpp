@@ -28,7 +28,8 @@ private:
                        Finding& finding) const;
     static std::optional<Space> look(const std::string& path, Finding& finding);
     void judge(const Space& space, bool alone, Finding& finding) const;
-    static void sum_up(const std::vector<Space>& spaces, Finding& finding);
+    void sum_up(const std::vector<Space>& spaces, Finding& finding) const;
+    Threshold used_limits() const;
 
     const Check* m_check = nullptr;
     std::vector<std::string> m_paths{"all"};

@@ -222,7 +222,7 @@ void Redis::judge_lengths(RedisDialogue& dialogue, Finding& finding) const {
                                     text::excerpt(key, 80)));
         longest = std::max(longest, length);
     }
-    finding.measure({"length", longest, "", {}, 0.0});
+    finding.add({"length", longest, "", m_length.parsed(), 0.0});
 }
 
 }  // namespace lark_batch::healthcheck

@@ -88,7 +88,9 @@ std::vector<std::string> Tasks::names(const Surroundings& around) const {
     if (names.empty()) {
         for (const config::KnownTask& known : config::k_known_tasks) {
             // Its own run is still open.
-            if (known.name != "healthcheck") {
+            if (known.name != "healthcheck" &&
+                (!known.optional ||
+                 !around.settings->alertmanager.urls.empty())) {
                 names.emplace_back(known.name);
             }
         }
