@@ -8,8 +8,8 @@ add_executable(lark-batch-options-page
   ${PROJECT_SOURCE_DIR}/tests/checks/options_page.cpp
   ${PROJECT_SOURCE_DIR}/tests/checks/declarations.cpp)
 target_link_libraries(lark-batch-options-page
-  PRIVATE lark_sync_users lark_check_tokens lark_cleanup lark_healthcheck
-  lark_run lark_admin)
+  PRIVATE lark_sync_users lark_check_tokens lark_cleanup
+  lark_forward_alerts lark_healthcheck lark_run lark_admin)
 # It runs for a moment, here only.
 if(NOT LARK_BATCH_PACKAGE)
   target_compile_options(lark-batch-options-page

@@ -22,6 +22,9 @@ struct KnownTask {
     std::chrono::seconds success_max_age;
     // Of a run.
     std::chrono::seconds timeout;
+    // In the registry only where the configuration speaks of it: by
+    // [alertmanager] urls or a table of its own in [tasks].
+    bool optional = false;
 };
 
 inline constexpr std::array k_known_tasks{
@@ -36,6 +39,9 @@ inline constexpr std::array k_known_tasks{
     KnownTask{"healthcheck", "lark-healthcheck", "*/5 * * * *",
               std::chrono::seconds{10}, std::chrono::minutes{15},
               std::chrono::minutes{1}},
+    KnownTask{"forward_alerts", "lark-forward-alerts", "* * * * *",
+              std::chrono::seconds{5}, std::chrono::minutes{10},
+              std::chrono::seconds{50}, true},
 };
 
 // Null for a task of somebody else's.

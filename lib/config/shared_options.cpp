@@ -211,6 +211,7 @@ void declare_shared(OptionSet& set, SharedSettings& settings,
         };
     }
     declare_pushgateway(set, settings.pushgateway);
+    declare_alertmanager(set, settings.alertmanager);
     declare_http(set, settings.http);
     declare_tokens(set, settings.tokens);
     declare_notify(set, settings.notify, settings.apps);

@@ -35,6 +35,15 @@ struct PushgatewaySettings {
     std::function<bool()> password_wanted;
 };
 
+// Where alerts are fetched; without an address nothing is fetched.
+struct AlertmanagerSettings {
+    std::vector<std::string> urls;  // several of one cluster
+    std::string user;               // basic authentication when not empty
+    text::Secret password;
+    // Asked after the command line was read: whether the password is read.
+    std::function<bool()> password_wanted;
+};
+
 struct HttpSettings {
     text::Milliseconds connect_timeout{5'000};
     text::Milliseconds total_timeout{30'000};
@@ -175,6 +184,7 @@ enum class AppUse { used, unused };
 
 void declare_database(OptionSet& set, DatabaseSettings& settings);
 void declare_pushgateway(OptionSet& set, PushgatewaySettings& settings);
+void declare_alertmanager(OptionSet& set, AlertmanagerSettings& settings);
 void declare_http(OptionSet& set, HttpSettings& settings);
 void declare_tokens(OptionSet& set, TokenSettings& settings);
 void declare_notify(OptionSet& set, NotifySettings& settings,
@@ -189,13 +199,6 @@ struct RunTraits {
 void declare_run(OptionSet& set, RunSettings& settings,
                  const RunTraits& traits);
 
-// The registry: an entry for each task of ours, with its defaults, and for
-// each further table in [tasks]. For a program that runs none of them.
-// `tasks` and `shared` must stay where they are.
-using TaskSettings = std::map<std::string, RunSettings>;
-void declare_all_tasks(OptionSet& set, TaskSettings& tasks,
-                       const RunSettings& shared);
-
 // The keys of the program's own table, [tasks.NAME].
 void declare_own_task(OptionSet& set, RunSettings& settings,
                       const std::string& task);
@@ -205,6 +208,7 @@ struct SharedSettings {
     RunSettings run;
     DatabaseSettings database;
     PushgatewaySettings pushgateway;
+    AlertmanagerSettings alertmanager;
     HttpSettings http;
     AppsSettings apps;
     TokenSettings tokens;
@@ -212,5 +216,14 @@ struct SharedSettings {
 };
 void declare_shared(OptionSet& set, SharedSettings& settings,
                     const RunTraits& traits, AppUse use);
+
+// The registry: an entry for each task of ours, with its defaults, and for
+// each further table in [tasks]. For a program that runs none of them. An
+// optional task (known_tasks.hpp) is there only if the file has its table, or
+// `shared` speaks of what it is for. `tasks` and `shared` must stay where they
+// are.
+using TaskSettings = std::map<std::string, RunSettings>;
+void declare_all_tasks(OptionSet& set, TaskSettings& tasks,
+                       const SharedSettings& shared);
 
 }  // namespace lark_batch::config

@@ -140,6 +140,11 @@ RunSettings defaults_of(const KnownTask& known) {
     return settings;
 }
 
+RunSettings defaults(const std::string& task) {
+    const KnownTask* const known = known_task(task);
+    return known != nullptr ? defaults_of(*known) : RunSettings{};
+}
+
 }  // namespace
 
 void declare_own_task(OptionSet& set, RunSettings& settings,
@@ -160,22 +165,28 @@ void declare_own_task(OptionSet& set, RunSettings& settings,
 }
 
 void declare_all_tasks(OptionSet& set, TaskSettings& tasks,
-                       const RunSettings& shared) {
+                       const SharedSettings& shared) {
     for (const KnownTask& known : k_known_tasks) {
-        tasks.emplace(known.name, defaults_of(known));
+        if (!known.optional) {
+            tasks.emplace(known.name, defaults_of(known));
+        }
     }
     // For those that the file does not mention.
     set.after_loading([&tasks, &shared] {
+        if (!shared.alertmanager.urls.empty()) {
+            tasks.try_emplace("forward_alerts", defaults("forward_alerts"));
+        }
         for (auto& [name, task] : tasks) {
             if (task.task_timezone.empty()) {
-                task.task_timezone = shared.timezone;
+                task.task_timezone = shared.run.timezone;
             }
         }
         return Found{};
     });
     set.add_family(
         "tasks", [&tasks, &shared](OptionSet& entry, const std::string& name) {
-            declare_entry(entry, tasks[name], shared, name);
+            const auto task = tasks.try_emplace(name, defaults(name)).first;
+            declare_entry(entry, task->second, shared.run, name);
         });
 }
 

@@ -22,7 +22,9 @@ CREATE TEMPORARY TABLE conditions (
     label  text COLLATE "C" NOT NULL DEFAULT '',
     person text COLLATE "C" NOT NULL DEFAULT '',
     level  smallint NOT NULL CHECK (level BETWEEN 1 AND 3),
-    facts  jsonb NOT NULL DEFAULT '{}'))sql";
+    facts  jsonb NOT NULL DEFAULT '{}',
+    quiet  boolean NOT NULL DEFAULT false,
+    past_from timestamptz))sql";
 
 // `addressee` tells groups apart; `rank` puts what has recovered last.
 constexpr const char* k_create_due = R"sql(
@@ -62,12 +64,14 @@ LEFT JOIN (SELECT topic, sent_at,
                   CASE WHEN recovered_at IS NULL THEN level END AS level
            FROM lark_batch.notices WHERE source = $1 AND channel = $2) n
     ON n.topic = c.topic
-WHERE c.level = ANY ($3::int[])
+WHERE c.level = ANY ($3::int[]) AND NOT c.quiet
   AND (cardinality($4::text[]) = 0 OR c.app = ANY ($4::text[]))
   AND (NOT $6 OR c.person <> '')
   AND (n.level IS NULL OR c.level > n.level
        OR least(n.sent_at, now())
-          <= now() - make_interval(secs => $5::bigint / 1000.0)))sql";
+          <= now() - make_interval(secs => $5::bigint / 1000.0))
+  AND (c.past_from IS NULL OR (n.level IS NULL
+       AND (n.sent_at IS NULL OR n.sent_at < c.past_from))))sql";
 
 // $3 the examined apps that the channel hears of, $4 by person, $5 topics.
 constexpr const char* k_freeze_recovered = R"sql(
@@ -79,7 +83,8 @@ WHERE n.source = $1 AND n.channel = $2 AND n.recovered_at IS NULL
   AND n.app = ANY ($3::text[])
   AND (cardinality($5::text[]) = 0 OR n.topic = ANY ($5::text[]))
   AND (NOT $4 OR n.person <> '')
-  AND NOT EXISTS (SELECT FROM conditions c WHERE c.topic = n.topic))sql";
+  AND NOT EXISTS (SELECT FROM conditions c
+                  WHERE c.topic = n.topic AND c.past_from IS NULL))sql";
 
 constexpr const char* k_finish_freeze = R"sql(
 CREATE INDEX ON due_notices (app, addressee, rank, topic);

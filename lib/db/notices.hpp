@@ -21,6 +21,10 @@ namespace lark_batch::db {
 //   person text              an id or address, '' where nobody is concerned
 //   level smallint           1 reminder, 2 urgent, 3 critical
 //   facts jsonb              an object, for the wording
+//   quiet boolean            it lasts, and nothing is told of it now
+//   past_from timestamptz    set: it began then and is over. Channels that have
+//                            heard nothing since are told of it, the others
+//                            that it is over
 void create_conditions(Connection& connection);
 
 // Adds one row to it: topic, app, label, person, level and facts_json count.

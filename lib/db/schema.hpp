@@ -6,7 +6,7 @@
 namespace lark_batch::db {
 
 // The number of the newest migration in tools/lark-admin/migrations.
-inline constexpr int k_schema_version = 5;
+inline constexpr int k_schema_version = 6;
 
 // The newest applied migration, 0 for an empty database.
 int schema_version(Connection& connection);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/notify/escape.hpp"
 #include "lib/notify/personal.hpp"
 #include "lib/text/digest.hpp"
 #include "lib/text/strings.hpp"
@@ -98,6 +99,21 @@ std::string line_of(const Source& source, const Templates& templates,
     return clean(templates.get(form_of(entry.kind), language).fill(values));
 }
 
+std::vector<Link> links_of(const Source& source, const Entry& entry,
+                           Language language) {
+    std::vector<Link> links;
+    if (!source.links) {
+        return links;
+    }
+    for (Link& link : source.links(entry, language)) {
+        link.url = safe_url(link.url);
+        if (!link.url.empty() && without_personal_data(link.url) == link.url) {
+            links.push_back(std::move(link));
+        }
+    }
+    return links;
+}
+
 std::string heading_of(const Source& source, const Templates& templates,
                        const Digest& digest, long long total) {
     const bool chinese = digest.language == Language::zh;
@@ -188,7 +204,9 @@ Digest make_digest(const Source& source, const Templates& templates,
     }
     for (auto& entry : entries) {
         auto text = line_of(source, templates, entry, digest.language);
-        digest.lines.push_back({std::move(text), std::move(entry)});
+        auto links = links_of(source, entry, digest.language);
+        digest.lines.push_back(
+            {std::move(text), std::move(entry), std::move(links)});
     }
     return digest;
 }

@@ -16,6 +16,12 @@ namespace lark_batch::notify {
 
 using Entry = db::Notice;
 
+// Where more is to be seen of an entry.
+struct Link {
+    std::string label;
+    std::string url;
+};
+
 // Whose notices they are.
 struct Source {
     std::string name;  // "check_tokens"; never changes
@@ -25,11 +31,14 @@ struct Source {
     // entry that has recovered only topic, app, label, person and the level
     // told before are known.
     std::function<std::string(const Entry&, Language)> word;
+    // May be empty. What is no web address, too long or personal is left out.
+    std::function<std::vector<Link>(const Entry&, Language)> links{};
 };
 
 struct DigestLine {
     std::string text;
     Entry entry;
+    std::vector<Link> links{};  // safe in every form
 };
 
 struct Digest {

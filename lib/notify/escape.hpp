@@ -14,4 +14,9 @@ std::string escape_markdown(std::string_view text);
 // For the text between tags and for quoted attributes.
 std::string escape_html(std::string_view text);
 
+// A web address as a link of any of our forms can hold it: what could end it
+// there is percent-encoded. Empty for what is none, for one with a user or a
+// password, and for one of more than 1,500 bytes.
+std::string safe_url(std::string_view text);
+
 }  // namespace lark_batch::notify

@@ -48,8 +48,20 @@ std::string card_lines(const Digest& digest) {
     std::string lines;
     for (const auto& line : digest.lines) {
         lines += (lines.empty() ? "- " : "\n- ") + escape_markdown(line.text);
+        for (const Link& link : line.links) {
+            lines += " [" + escape_markdown(link.label) + "](" + link.url + ")";
+        }
     }
     return lines;
+}
+
+std::string html_links(const DigestLine& line) {
+    std::string html;
+    for (const Link& link : line.links) {
+        html += " <a href=\"" + escape_html(link.url) + "\">" +
+                escape_html(link.label) + "</a>";
+    }
+    return html;
 }
 
 void add_markdown(JsonWriter& json, const std::string& content) {
@@ -70,6 +82,15 @@ void add_counts(JsonWriter& json, const Digest& digest) {
     json.end_array();
 }
 
+void add_links(JsonWriter& json, const std::vector<Link>& links) {
+    json.key("links").begin_array();
+    for (const Link& link : links) {
+        json.begin_object().field("label", link.label);
+        json.field("url", link.url).end_object();
+    }
+    json.end_array();
+}
+
 void add_entry(JsonWriter& json, const DigestLine& line) {
     const Entry& entry = line.entry;
     json.begin_object().field("topic", entry.topic);
@@ -84,6 +105,9 @@ void add_entry(JsonWriter& json, const DigestLine& line) {
     json.field("app", entry.app).field("label", entry.label);
     json.field("person", entry.person).field("text", line.text);
     json.key("facts").raw(entry.facts_json);
+    if (!line.links.empty()) {
+        add_links(json, line.links);
+    }
     json.end_object();
 }
 
@@ -109,6 +133,9 @@ std::string plain_text(const Digest& digest) {
     std::string text = digest.title() + "\n" + digest.summary + "\n\n";
     for (const auto& line : digest.lines) {
         text += "- " + line.text + "\n";
+        for (const Link& link : line.links) {
+            text += "  " + link.label + ": " + link.url + "\n";
+        }
     }
     if (!digest.more_line.empty()) {
         text += digest.more_line + "\n";
@@ -124,7 +151,7 @@ std::string html_text(const Digest& digest) {
         html_colour(digest) + "\">" + escape_html(digest.title()) +
         "</h2>\n<p><b>" + escape_html(digest.summary) + "</b></p>\n<ul>\n";
     for (const auto& line : digest.lines) {
-        html += "<li>" + escape_html(line.text) + "</li>\n";
+        html += "<li>" + escape_html(line.text) + html_links(line) + "</li>\n";
     }
     html += "</ul>\n";
     if (!digest.more_line.empty()) {

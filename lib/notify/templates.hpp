@@ -47,8 +47,8 @@ enum class TextName {
 };
 
 // The sources that there are: a text for any other would be ignored.
-inline constexpr std::array<std::string_view, 3> k_sources{
-    "check_tokens", "healthcheck", "tasks"};
+inline constexpr std::array<std::string_view, 4> k_sources{
+    "check_tokens", "forward_alerts", "healthcheck", "tasks"};
 
 class Templates {
 public:

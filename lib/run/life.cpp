@@ -39,8 +39,9 @@ std::string group_of(const Tool& tool, const config::SharedSettings& settings) {
 
 metrics::JobSeries series_of(const Tool& tool,
                              const config::SharedSettings& settings) {
-    metrics::JobSeries series{
-        with_shard(tool.task, settings), tool.routes, {}, false};
+    metrics::JobSeries series;
+    series.task_name = with_shard(tool.task, settings);
+    series.routes = tool.routes;
     series.refreshes_tokens = !tool.routes.empty();
     if (tool.series) {
         tool.series(settings, series);

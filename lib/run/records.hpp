@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 #include "lib/run/context.hpp"
 
@@ -15,8 +17,11 @@ struct Records {
     std::int64_t failed = 0;
 };
 
-// Adds them to the totals, and shows them as those of the last run. Once a
-// run.
+// Adds them to the totals, and shows them as those of the last run: those of
+// `outcomes`, which JobSeries has, too. Once a run.
+void count_records(Context& context, const Records& records,
+                   std::span<const std::string_view> outcomes);
+// All of them.
 void count_records(Context& context, const Records& records);
 
 }  // namespace lark_batch::run

@@ -7,9 +7,9 @@
 
 #include "lib/db/task_runs.hpp"
 #include "lib/log/log.hpp"
-#include "lib/metrics/names.hpp"
 #include "lib/run/context.hpp"
 #include "lib/run/lark_clients.hpp"
+#include "lib/run/notice_report.hpp"
 #include "lib/run/told_before.hpp"
 #include "lib/run/watchdog.hpp"
 #include "lib/schedule/zone.hpp"
@@ -35,30 +35,18 @@ config::SharedSettings limited(config::SharedSettings settings) {
     return settings;
 }
 
-// "2026-11-22 10:15 CST"
-std::string minute(clock::WallTime time, const std::string& zone_name) {
-    try {
-        const auto zone = schedule::Zone::find(zone_name);
-        const auto local = zone.local(time);
-        return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} {}", local.year,
-                           local.month, local.day, local.hour, local.minute,
-                           zone.abbreviation(time));
-    } catch (const Error&) {
-        // A zone unknown to this machine must not keep people in the dark.
-        return clock::format_utc(time).substr(0, 16) + "Z";
-    }
-}
-
 notify::Entry entry_of(const std::string& topic, Severity severity,
                        const Trouble& trouble, const std::string& zone) {
     notify::Entry entry;
     entry.topic = topic;
     entry.label = k_label;
     entry.level = static_cast<int>(severity);
-    entry.facts = {
-        {"outcome", trouble.outcome}, {"host", trouble.host},
-        {"error", trouble.error},     {"run_id", trouble.run_id},
-        {"next", trouble.next},       {"since", minute(trouble.since, zone)}};
+    entry.facts = {{"outcome", trouble.outcome},
+                   {"host", trouble.host},
+                   {"error", trouble.error},
+                   {"run_id", trouble.run_id},
+                   {"next", trouble.next},
+                   {"since", schedule::minute_in(zone, trouble.since)}};
     entry.facts["exit_code"] =
         trouble.exit_code ? std::to_string(*trouble.exit_code) : "";
     text::JsonWriter json;
@@ -90,7 +78,6 @@ struct TaskNotices::Impl {
     notify::Report announce(db::Connection& session);
     notify::Report tell(const notify::Entry& entry);
     void keep(const std::vector<ToldBefore>& told) const;
-    void count(const notify::Report& report);
 
     config::SharedSettings settings;
     std::string topic;
@@ -158,7 +145,7 @@ notify::Report TaskNotices::Impl::announce(db::Connection& session) {
     const Watchdog watchdog{session, context.deadline()};
     notify::Report report =
         speaker().announce(session, {{""}, {topic}}, notify::Mode::real);
-    count(report);
+    count_messages(context, report);
     return report;
 }
 
@@ -178,7 +165,7 @@ notify::Report TaskNotices::Impl::tell(const notify::Entry& entry) {
         silent.push_back(one.channel);
     }
     notify::Report report = speaker().tell(entry, silent);
-    count(report);
+    count_messages(context, report);
     for (const notify::ChannelReport& channel : report.channels) {
         if (!channel.failure) {
             told.push_back({channel.channel, entry.level, now});
@@ -194,19 +181,6 @@ void TaskNotices::Impl::keep(const std::vector<ToldBefore>& told) const {
     } catch (const Error& error) {
         log::warning("who was told of the failure is not remembered",
                      {{"reason", error.what()}});
-    }
-}
-
-void TaskNotices::Impl::count(const notify::Report& report) {
-    for (const notify::ChannelReport& channel : report.channels) {
-        const auto add = [&](const char* status, long long number) {
-            context.deltas().add(
-                metrics::k_notify_messages,
-                {{"channel", channel.channel}, {"status", status}},
-                static_cast<double>(number));
-        };
-        add("accepted", channel.messages);
-        add("failed", channel.failure ? 1 : 0);
     }
 }
 

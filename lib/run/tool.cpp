@@ -36,6 +36,9 @@ void declare(config::OptionSet& options, config::SharedSettings& settings,
     settings.tokens.keys_wanted = [handles = tool.handles_tokens] {
         return handles;
     };
+    settings.alertmanager.password_wanted = [asks = tool.asks_alertmanager] {
+        return asks;
+    };
     settings.notify.wanted = [&settings, notifies = tool.notifies,
                               leaves_record = leaves_record(tool, settings)] {
         return (severity_of(settings.run.notify) && leaves_record()) ||

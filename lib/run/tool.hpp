@@ -48,7 +48,8 @@ struct Tool {
     // Asked then, too: whether the passwords of [database] and [pushgateway]
     // are read. They are, unless this says no.
     std::function<bool()> own_services_wanted;
-    bool handles_tokens = false;  // whether the [[token_key]]s are read
+    bool handles_tokens = false;     // whether the [[token_key]]s are read
+    bool asks_alertmanager = false;  // whether its password is read
     // Asked after the command line was read: whether the secrets of
     // [[channel]] are read. They are not, unless this says so.
     std::function<bool()> notifies;

@@ -176,6 +176,19 @@ std::optional<clock::WallTime> Zone::instant(const LocalTime& local) const {
     return clock::WallTime{since_1970 - info.first.offset};
 }
 
+std::string minute_in(const std::string& zone_name, clock::WallTime time) {
+    try {
+        const Zone zone = Zone::find(zone_name);
+        const LocalTime local = zone.local(time);
+        return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} {}", local.year,
+                           local.month, local.day, local.hour, local.minute,
+                           zone.abbreviation(time));
+    } catch (const errors::Error&) {
+        // People must not be kept in the dark for that.
+        return clock::format_utc(time).substr(0, 16) + "Z";
+    }
+}
+
 std::string Zone::abbreviation(clock::WallTime time) const {
     return m_zone->get_info(to_seconds(time)).abbrev;
 }

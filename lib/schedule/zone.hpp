@@ -55,6 +55,10 @@ private:
     std::string m_name;
 };
 
+// "2026-11-22 10:15 CST", for people; of a zone that this machine does not
+// know, "2026-11-22T02:15Z".
+std::string minute_in(const std::string& zone_name, clock::WallTime time);
+
 // The calendar and clock that `offset` gives, for a zone or for none.
 LocalTime local_at(clock::WallTime time, std::chrono::seconds offset);
 

@@ -115,6 +115,33 @@ TEST_CASE("notices: what is over is told once, and may come back") {
               " FROM lark_batch.notices") == "1 1 true true");
 }
 
+TEST_CASE("notices: of what is quiet nothing is told, and it is not over") {
+    Told told;
+    told.conditions("('a', 1)");
+    told.tell();
+    told.conditions("('a', 3), ('b', 3)");
+    told.connection.execute("UPDATE conditions SET quiet = true");
+    CHECK(told.due().empty());
+    told.connection.execute("UPDATE conditions SET quiet = false");
+    CHECK(told.due() == "a:escalated:3:1 b:new:3:0 ");
+}
+
+TEST_CASE("notices: what is past is told to those who have not heard of it") {
+    Told told;
+    told.conditions("('a', 1)");
+    told.tell();
+    told.conditions("('a', 1), ('b', 2)");
+    told.connection.execute(
+        "UPDATE conditions SET past_from = now() - interval '1 min'");
+    CHECK(told.due() == "b:new:2:0 a:recovered:1:1 ");
+    told.tell();
+    told.connection.execute(
+        "UPDATE lark_batch.notices SET recovered_at = sent_at");
+    CHECK(told.due().empty());
+    told.connection.execute("UPDATE conditions SET past_from = now()");
+    CHECK(told.due() == "b:new:2:0 a:new:1:0 ");
+}
+
 TEST_CASE("notices: only an app that was looked at can have recovered") {
     Told told;
     told.conditions("('a', 2)");

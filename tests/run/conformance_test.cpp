@@ -52,6 +52,7 @@ std::vector<Program> programs() {
         {"lark-sync-users"},
         {"lark-check-tokens"},
         {"lark-cleanup"},
+        {"lark-forward-alerts"},
         {"lark-healthcheck", true, 3, 3, 3, "UNKNOWN: ", "no check"},
         wrapper,
         {"lark-admin", false}};
@@ -167,6 +168,7 @@ TEST_CASE("a value that cannot be is usage on the command line, 78 in a file") {
             "[tasks.sync_users]\ntimeout = 'soon'\n"
             "[tasks.cleanup]\ntimeout = 'soon'\n"
             "[tasks.healthcheck]\ntimeout = 'soon'\n"
+            "[tasks.forward_alerts]\ntimeout = 'soon'\n"
             "[tasks.check_tokens]\ntimeout = 'soon'\n");
         const auto ended = run(world.command(name, program.with({})));
         CHECK(ended.exit_code == program.config);

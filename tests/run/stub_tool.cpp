@@ -134,7 +134,7 @@ int main(int argc, char** argv) {
     tool.task = "stub";
     tool.summary = "Does what a test tells it to do.";
     tool.dry_run = run::DryRun::offered;
-    tool.routes = {{"GET", "/open-apis/stub"}};
+    tool.routes = {{"GET", "/open-apis/stub", true}};
     tool.declare = [&](config::OptionSet& set) { declare(set, script); };
     tool.job = [&](run::Context& context) { return act(context, script); };
     return run::tool(tool, argc, argv);

@@ -2,10 +2,10 @@
 
 namespace lark_batch::test {
 
-Alertmanager::Alertmanager() {
-    const auto config =
-        dir().write("alertmanager.yml",
-                    "route:\n  receiver: none\nreceivers:\n  - name: none\n");
+Alertmanager::Alertmanager(const std::string& more) {
+    const auto config = dir().write(
+        "alertmanager.yml",
+        "route:\n  receiver: none\nreceivers:\n  - name: none\n" + more);
     // Without an address for the cluster it would gossip on port 9094.
     m_command.argv = {
         find_program("prometheus-alertmanager", "prometheus-alertmanager"),

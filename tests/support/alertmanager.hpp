@@ -7,7 +7,8 @@ namespace lark_batch::test {
 // Takes alerts and tells nobody.
 class Alertmanager : public LocalServer {
 public:
-    Alertmanager();
+    // `more` of its configuration, such as inhibit_rules.
+    explicit Alertmanager(const std::string& more = "");
 };
 
 }  // namespace lark_batch::test

@@ -3,6 +3,7 @@
 
 #include <regex>
 
+#include "tests/support/pushgateway.hpp"
 #include "tests/tokens/office.hpp"
 
 using namespace lark_batch::test;
@@ -82,6 +83,20 @@ std::string somebody(const Office& office) {
         .at("open_id");
 }
 
+// What a scrape sees of when people's tokens end, after one more check.
+std::string ends_after_check(const Office& office, const Pushgateway& gateway) {
+    Command check = office.check_command();
+    check.env = {{"LARK_BATCH_PUSHGATEWAY_ENABLED", "true"},
+                 {"LARK_BATCH_PUSHGATEWAY_URL", gateway.url()}};
+    CHECK(ran(run(check)).exit_code == 0);
+    const std::string page = gateway.metrics();
+    const std::size_t name =
+        page.find("\nlark_service_token_expiry_timestamp_seconds{");
+    REQUIRE(name != std::string::npos);
+    const std::size_t value = page.find("} ", name) + 2;
+    return page.substr(value, page.find('\n', value) - value);
+}
+
 }  // namespace
 
 TEST_CASE("login: the consent's code becomes a stored token") {
@@ -125,4 +140,17 @@ TEST_CASE("login: a code that Lark does not know stores nothing") {
     CHECK(done.exit_code == 77);
     CHECK(done.says("20003"));
     CHECK(office.sql("SELECT count(*) FROM lark_batch.tokens") == "0");
+}
+
+TEST_CASE("a token that only a login brings back ends with its access token") {
+    const Pushgateway gateway;
+    const Office office;
+    office.employ(2);
+    office.sql(
+        "UPDATE lark_batch.tokens SET state = 'needs_login',"
+        " reason = 'revoked', access_expires_at = to_timestamp(1700000000)"
+        " WHERE token_id = (SELECT min(token_id) FROM lark_batch.tokens)");
+    CHECK(std::stod(ends_after_check(office, gateway)) == 1'700'000'000);
+    office.sql("UPDATE lark_batch.tokens SET state = 'revoked'");
+    CHECK(ends_after_check(office, gateway) == "+Inf");
 }

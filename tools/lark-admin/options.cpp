@@ -71,7 +71,7 @@ void declare_config_check(OptionSet& set, OptionSet& options,
         .places(Places::command_line);
     set.after_loading(
         [&options, &settings] { return settle_format(options, settings); });
-    config::declare_all_tasks(set, settings.tasks, settings.shared.run);
+    config::declare_all_tasks(set, settings.tasks, settings.shared);
     add_cross_checks(set, options, settings.shared);
     add_task_checks(set, settings);
 }

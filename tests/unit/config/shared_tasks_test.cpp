@@ -10,13 +10,14 @@ namespace lark_batch::config::test {
 namespace {
 
 struct Registry : Run {
-    RunSettings shared;
+    SharedSettings shared;
     TaskSettings tasks;
 
     Registry() {
         options = OptionSet{};
-        options.add("timezone", shared.timezone).help("zone");
-        options.add("dry-run", shared.dry_run).help("nothing is written");
+        options.add("timezone", shared.run.timezone).help("zone");
+        options.add("dry-run", shared.run.dry_run).help("nothing is written");
+        declare_alertmanager(options, shared.alertmanager);
         declare_all_tasks(options, tasks, shared);
     }
 };
@@ -37,7 +38,9 @@ struct Own : Run {
 
 TEST_CASE("shared_tasks: our tasks are there without a word in the file") {
     Registry run;
-    run.file("timezone = \"UTC\"\n");
+    run.file(
+        "timezone = \"UTC\"\n[alertmanager]\n"
+        "urls = [\"http://127.0.0.1:9093\"]\n");
     run.load();
     REQUIRE(run.tasks.size() == k_known_tasks.size());
     for (const KnownTask& known : k_known_tasks) {
@@ -51,6 +54,18 @@ TEST_CASE("shared_tasks: our tasks are there without a word in the file") {
         // Or the next run comes before the last one had to end.
         CHECK(task.success_max_age > task.timeout + task.jitter);
     }
+}
+
+TEST_CASE("shared_tasks: an optional task is there once it is spoken of") {
+    Registry silent;
+    silent.file("timezone = \"UTC\"\n");
+    silent.load();
+    CHECK(silent.tasks.size() == k_known_tasks.size() - 1);
+    CHECK_FALSE(silent.tasks.contains("forward_alerts"));
+    Registry named;
+    named.file("[tasks.forward_alerts]\njitter = \"1s\"\n");
+    named.load();
+    CHECK(named.tasks.at("forward_alerts").schedule == "* * * * *");
 }
 
 TEST_CASE("shared_tasks: a table changes what it names and leaves the rest") {

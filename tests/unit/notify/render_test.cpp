@@ -45,6 +45,24 @@ TEST_CASE("render: a value cannot become markup") {
     CHECK_FALSE(has(html_text(digest), "<at"));
 }
 
+TEST_CASE("render: links are in every form, and end nothing") {
+    Source linking = source();
+    linking.links = [](const Entry&, Language) {
+        return std::vector<Link>{{"Look", "https://a.example/x?q=(1)\"><b>"},
+                                 {"Bad", "javascript:alert(1)"},
+                                 {"Mine", "https://a.example/ada@example.com"}};
+    };
+    const Digest digest = make_digest(
+        linking, Templates{"", "check_tokens"}, {"ops", Language::en},
+        group_of({entry_of("a")}), {entry_of("a")});
+    const std::string url = "https://a.example/x?q=%281%29%22%3E%3Cb%3E";
+    CHECK(has(card_json(digest), "a [Look](" + url + ")\""));
+    CHECK(has(plain_text(digest), "a\n  Look: " + url + "\n"));
+    CHECK(has(html_text(digest), " <a href=\"" + url + "\">Look</a></li>"));
+    CHECK(has(object_json(digest, ""),
+              R"("links":[{"label":"Look","url":")" + url + R"("}]})"));
+}
+
 TEST_CASE("render: plain text reads like the card") {
     CHECK(plain_text(digest_of({entry_of("a")}, Language::en, 2)) ==
           "Tokens · hr\n3 urgent\n\n- [urgent] a\nand 2 more\n");

@@ -39,4 +39,16 @@ TEST_CASE("records: every outcome is a total and a fact of the last run") {
     CHECK(sum == 15);
 }
 
+TEST_CASE("records: what cannot become of a record has no series") {
+    const config::SharedSettings settings;
+    Context context{settings, "cleanup", "lark-cleanup"};
+    constexpr std::string_view outcomes[] = {"deleted", "failed"};
+    count_records(context, {1, 2, 3, 4, 5}, outcomes);
+    CHECK(context.gauges().size() == 2);
+    CHECK(context.deltas().totals().counters.size() == 2);
+    CHECK(last(context, "deleted", context.gauges()) == 4);
+    constexpr std::string_view unknown[] = {"lost"};
+    CHECK_THROWS_AS(count_records(context, {}, unknown), errors::Error);
+}
+
 }  // namespace lark_batch::run

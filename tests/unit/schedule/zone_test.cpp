@@ -94,6 +94,12 @@ TEST_CASE("zone: a name that nobody knows is refused with the nearest") {
     CHECK_THROWS_AS(Zone::find("../../etc/passwd"), errors::Error);
 }
 
+TEST_CASE("zone: a minute for people, in UTC where the zone is not known") {
+    const auto time = at("2026-11-22T02:15:40Z");
+    CHECK(minute_in("Asia/Shanghai", time) == "2026-11-22 10:15 CST");
+    CHECK(minute_in("Asia/Shangai", time) == "2026-11-22T02:15Z");
+}
+
 TEST_CASE("zone: the host's is the environment's, or else the system's") {
     {
         const Surroundings surroundings{":Asia/Kathmandu"};

@@ -16,7 +16,7 @@ using config::OptionSet;
 
 // Every command here knows the whole registry.
 void declare_registry(OptionSet& set, Settings& settings) {
-    config::declare_all_tasks(set, settings.tasks, settings.shared.run);
+    config::declare_all_tasks(set, settings.tasks, settings.shared);
 }
 
 // What systemd and those who watch over tasks ask for.
