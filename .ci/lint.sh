@@ -11,7 +11,8 @@ failed=0
 
 .ci/check.sh || failed=1
 if command -v shellcheck >/dev/null; then
-    grep -rlE '^#!.*\b(ba)?sh$' .ci tests bench | xargs shellcheck -x || failed=1
+    grep -rlE '^#!.*\b(ba)?sh$' .ci compose tests bench |
+        xargs shellcheck -x || failed=1
 else
     echo "lint: no shellcheck; make deps-dev installs it" >&2
     failed=1
