@@ -42,9 +42,25 @@ test-sanitized: deps ## every test under ASan and UBSan
 	@.ci/build.sh sanitized $(JOBS)
 	@.ci/test.sh sanitized $(JOBS)
 
+.PHONY: coverage
+coverage: deps ## which lines the tests run, into build/coverage; ONLY= some tests
+	@.ci/coverage.sh $(JOBS)
+
 .PHONY: test-kubernetes
 test-kubernetes: ## kubectl builds kubernetes/, and its schemas accept that
 	@tests/kubernetes/run
+
+.PHONY: test-grafana
+test-grafana: ## Grafana's own types (from npm) take the dashboards
+	@tests/monitoring/grafana/run
+
+# Debian's own Python: python3-matplotlib is not there for another.
+.PHONY: pictures
+pictures: build ## docs/pictures: ours after two days of runs, the rest made up
+	@tests/stack/serve.py -- /usr/bin/python3 tests/stack/pictures.py \
+	  --of lark --prometheus {prometheus}
+	@/usr/bin/python3 tests/stack/pictures.py --of fechatter
+	@/usr/bin/python3 tests/stack/pictures.py --of crypto
 
 .PHONY: test-hosts
 test-hosts: build ## two hosts with one database start 50 times at once
@@ -61,6 +77,22 @@ deb: ## the Debian package, into build/package
 .PHONY: test-package
 test-package: build ## the package, installed, upgraded and purged in a chroot
 	@JOBS=$(JOBS) tests/package/run
+
+.PHONY: image
+image: ## the container image, built for real; its size is within the limit
+	@JOBS=$(JOBS) tests/image/build
+
+.PHONY: test-image
+test-image: image ## the image's programs, health check and cron, run by podman
+	@tests/image/run
+
+.PHONY: test-image-twice
+test-image-twice: ## two builds of the image have the same files
+	@JOBS=$(JOBS) tests/image/twice
+
+.PHONY: test-stack
+test-stack: build ## the monitoring stack as it is shipped: faults, alerts, their end
+	@tests/stack/stack_test.py --shipped
 
 .PHONY: test-cron
 test-cron: build deb ## a real cron daemon runs our crontab, for three minutes

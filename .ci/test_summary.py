@@ -1,7 +1,8 @@
 """Prints "N passed, N failed" for a JUnit file that ctest wrote.
 
-A test that is a doctest program counts with each of its cases, any other as
-one; a program that died before it could sum up counts as one failure.
+A test that is a program of doctest or Python's unittest counts with each of
+its cases, any other as one; a program that died before it could sum up counts
+as one failure.
 """
 
 import re
@@ -10,16 +11,30 @@ import xml.etree.ElementTree as ElementTree
 
 CASES = re.compile(r"\[doctest\] test cases:\s*\d+ \|\s*(\d+) passed "
                    r"\|\s*(\d+) failed")
+UNITTEST = re.compile(r"^Ran (\d+) tests? in [\d.]+s\s+(OK|FAILED)(.*)$",
+                      re.MULTILINE)
 
 
 def count(case):
     good = case.get("status") == "run"
-    found = CASES.search(re.sub(r"\x1b\[[0-9;]*m", "",
-                                case.findtext("system-out") or ""))
-    if not found:
-        return (1, 0) if good else (0, 1)
-    passed, failed = int(found[1]), int(found[2])
+    said = re.sub(r"\x1b\[[0-9;]*m", "", case.findtext("system-out") or "")
+    found = CASES.search(said)
+    if found:
+        passed, failed = int(found[1]), int(found[2])
+    else:
+        passed, failed = unittest_count(said) or (1 if good else 0, 0)
     return passed, failed if good else max(failed, 1)
+
+
+def unittest_count(said):
+    """Of one that failed in several ways, each way counts."""
+    found = UNITTEST.findall(said)
+    if len(found) != 1:
+        return None
+    total, _, ways = found[0]
+    failed = sum(int(number) for number in re.findall(
+        r"(?:failures|errors|unexpected successes)=(\d+)", ways))
+    return max(int(total) - failed, 0), failed
 
 
 def main(path):
