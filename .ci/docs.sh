@@ -86,4 +86,22 @@ done
 settle kubernetes/cronjobs.yaml kubernetes/tasks/cronjobs.yaml
 settle cron/lark-batch cron/lark-batch
 settle cron-tz/lark-batch cron/lark-batch.cron-tz
+# Dashboards follow from compose/grafana/source.
+if [ "$mode" = write ]; then
+    "$here/compose/grafana/build"
+else
+    "$here/compose/grafana/build" --check || status=1
+fi
+# The page that alerts link to follows from docs/runbooks.md.
+if [ "$mode" = write ]; then
+    "$here/compose/prometheus/build-runbooks"
+else
+    "$here/compose/prometheus/build-runbooks" --check || status=1
+fi
+# What docs/monitoring.md says of rules and dashboards follows from them.
+if [ "$mode" = write ]; then
+    "$here/.ci/monitoring_page.py"
+else
+    "$here/.ci/monitoring_page.py" --check || status=1
+fi
 exit "$status"
