@@ -20,9 +20,13 @@ fi
 if command -v run-clang-tidy >/dev/null; then
     # Kept are the findings, not the commands. It asks for colours whatever
     # it writes to, so they go before grep looks at a line.
-    findings=$(mktemp)
-    trap 'rm -f "$findings"' EXIT
-    run-clang-tidy -quiet -p build/release -j "$jobs" "$@" \
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    findings=$work/findings
+    # It cannot read the headers that gcc has parsed already.
+    sed -E 's/ -include [^ ]*cmake_pch\.hxx//' \
+        build/release/compile_commands.json >"$work/compile_commands.json"
+    run-clang-tidy -quiet -p "$work" -j "$jobs" "$@" \
         >"$findings" 2>/dev/null || failed=1
     sed 's/\x1b\[[0-9;]*m//g' "$findings" | grep -v '^clang-tidy' || true
 else

@@ -71,7 +71,7 @@ struct TaskNotices::Impl {
 
     notify::Announcer& speaker();
     db::Connection* prepare(Trouble& trouble, Severity severity,
-                            const Database& database);
+                            const Database& database) const;
     void fill(db::Connection& session, Trouble& trouble,
               Severity severity) const;
     void remember(db::Connection& session) const;
@@ -126,7 +126,7 @@ void TaskNotices::Impl::fill(db::Connection& session, Trouble& trouble,
 
 // Null when people must be told without the database.
 db::Connection* TaskNotices::Impl::prepare(Trouble& trouble, Severity severity,
-                                           const Database& database) {
+                                           const Database& database) const {
     if (!database) {
         return nullptr;
     }
