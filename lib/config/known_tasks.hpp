@@ -18,7 +18,8 @@ struct KnownTask {
     // together do not begin together.
     std::chrono::seconds jitter;
     // How old the last success may become before somebody must look: a bit
-    // more than the longest pause of its schedule and one run.
+    // more than the longest pause of its schedule (an hour longer when a zone
+    // leaves summer time) and one run.
     std::chrono::seconds success_max_age;
     // Of a run.
     std::chrono::seconds timeout;
@@ -32,7 +33,7 @@ inline constexpr std::array k_known_tasks{
               std::chrono::minutes{5}, std::chrono::hours{13},
               std::chrono::hours{2}},
     KnownTask{"check_tokens", "lark-check-tokens", "0 9,18 * * *",
-              std::chrono::minutes{2}, std::chrono::hours{16},
+              std::chrono::minutes{2}, std::chrono::hours{17},
               std::chrono::hours{2}},
     KnownTask{"cleanup", "lark-cleanup", "0 3 * * *", std::chrono::minutes{10},
               std::chrono::hours{26}, std::chrono::hours{2}},
