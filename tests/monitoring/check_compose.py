@@ -154,6 +154,7 @@ def faults(stack):
             *volume_faults(service, stack["volumes"])]
         yield from (f"{name}: {fault}" for fault in found)
         yield from process_faults(name, service)
+        yield from address_faults(name, service)
     yield from alertmanager_faults(services["alertmanager"])
     yield from stack_faults(services)
 
@@ -213,6 +214,15 @@ def process_faults(name, service):
     script = shell_script(service)
     if script and not re.search(r"^exec ", script, re.M):
         yield f"{name}: the shell stays, so nobody hears SIGTERM"
+
+
+def address_faults(name, service):
+    # Else they move below the path of the address that people use, and
+    # neither health checks nor those who ask them find them.
+    words = service.get("command", ())
+    if (any(word.startswith("--web.external-url=") for word in words)
+            and "--web.route-prefix=/" not in words):
+        yield f"{name}: moves with its address"
 
 
 def alertmanager_faults(service):

@@ -227,6 +227,16 @@ class Start(unittest.TestCase):
         self.assertEqual("", states.read_text())
         self.assertGreater(self.site.calls().count("ps --filter"), 2)
 
+    def test_what_runs_already_reads_its_files_again(self):
+        self.site.fill()
+        again = ("restart alertmanager", "kill -s SIGHUP prometheus")
+        self.assertEqual(0, self.site.start("monitoring").returncode)
+        for command in again:
+            self.assertNotIn(command, self.site.calls())
+        self.assertEqual(0, self.site.start("monitoring").returncode)
+        for command in again:
+            self.assertIn(command, self.site.calls())
+
     def test_services_that_do_not_come_up_end_with_69(self):
         self.site.fill().folder.joinpath("broken").touch()
         answer = self.site.start("base")

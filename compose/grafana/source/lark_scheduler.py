@@ -109,15 +109,16 @@ RUNNING = [
                       "[$window]))", "{{task_name}} success"),
                 query(f"sum by (task_name) (increase({status('failure')}"
                       "[$window]))", "{{task_name}} failure")],
-               "short", minimum=0, decimals=0, orders=True),
+               "short", minimum=0, orders=True),
     timeseries("Scheduled Task Duration P95 / P99",
                "How long 95 and 99 of 100 runs of the window took at most, "
-               "from buckets, so roughly. A task that grows towards its time "
-               "limit: split it, or see what it waits for.",
+               "from buckets, so roughly; by powers of ten. A task that "
+               "grows towards its time limit: split it, or see what it "
+               "waits for.",
                [query(f"histogram_quantile({share}, sum by (le, task_name) "
                       f"(increase({SECONDS}[$window])))",
                       "{{task_name}} P" + f"{share * 100:g}")
-                for share in (0.95, 0.99)], "s", minimum=0),
+                for share in (0.95, 0.99)], "s", minimum=0, orders=True),
     table("Task Failure Count",
           "What went wrong in the window: runs that failed, of them those "
           "stopped by their time limit, and runs that did not take place.",
@@ -220,7 +221,7 @@ FORWARDED = [
                [query("sum by (severity) (lark_forward_alerts_firing"
                       '{job=~"$job"})', "{{severity}}"),
                 query('sum(lark_forward_alerts_muted{job=~"$job"})',
-                      "muted")], "short", minimum=0, decimals=0),
+                      "muted")], "short", minimum=0),
     timeseries("Messages by channel",
                "Messages of all programs in the window that a channel "
                "accepted, and digests that it did not: nobody hears of "
