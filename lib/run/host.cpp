@@ -26,6 +26,20 @@ std::string parent_command() {
     }
 }
 
+// ru_maxrss would do, were it not handed on by execve(): a small program that a
+// large one starts would have the large one's.
+double own_peak_bytes() {
+    try {
+        const std::string status = files::read("/proc/self/status", 65536);
+        const std::size_t peak = status.find("\nVmHWM:");
+        return peak == std::string::npos
+                   ? 0
+                   : std::strtod(status.c_str() + peak + 7, nullptr) * 1024.0;
+    } catch (const errors::Error&) {
+        return 0;  // hidden by the system
+    }
+}
+
 double seconds(const timeval& time) {
     return static_cast<double>(time.tv_sec) +
            static_cast<double>(time.tv_usec) / 1e6;
@@ -66,15 +80,17 @@ std::string guess_trigger(const TimerElapse& elapse) {
 }
 
 Usage resource_usage() {
+    rusage own{};
+    rusage children{};
+    getrusage(RUSAGE_SELF, &own);
+    getrusage(RUSAGE_CHILDREN, &children);
     Usage sum;
-    for (const auto whose : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-        rusage usage{};
-        getrusage(whose, &usage);
-        sum.cpu_seconds += seconds(usage.ru_utime) + seconds(usage.ru_stime);
-        // In KiB on Linux.
-        sum.max_rss_bytes = std::max(
-            sum.max_rss_bytes, static_cast<double>(usage.ru_maxrss) * 1024.0);
+    for (const rusage& each : {own, children}) {
+        sum.cpu_seconds += seconds(each.ru_utime) + seconds(each.ru_stime);
     }
+    // ru_maxrss is in KiB on Linux.
+    sum.max_rss_bytes = std::max(
+        own_peak_bytes(), static_cast<double>(children.ru_maxrss) * 1024.0);
     return sum;
 }
 

@@ -5,7 +5,10 @@
 namespace lark_batch::run {
 
 LarkClients::LarkClients(Context& context)
-    : m_context(&context), m_counter(context.deltas()) {}
+    : LarkClients(context, context.deadline()) {}
+
+LarkClients::LarkClients(Context& context, const clock::Deadline& deadline)
+    : m_context(&context), m_deadline(&deadline), m_counter(context.deltas()) {}
 
 lark::Client& LarkClients::get(const std::string& app) {
     std::unique_ptr<lark::Client>& client = m_clients[app];
@@ -18,14 +21,14 @@ lark::Client& LarkClients::get(const std::string& app) {
         }
         client = std::make_unique<lark::Client>(
             lark_app(*found), m_context->http(), clock::system_clock(),
-            m_context->deadline(), m_counter);
+            *m_deadline, m_counter);
     }
     return *client;
 }
 
 notify::Courier LarkClients::courier() {
     return {
-        m_context->http(), clock::system_clock(), m_context->deadline(),
+        m_context->http(), clock::system_clock(), *m_deadline,
         [this](const std::string& app) -> lark::Client& { return get(app); },
         [this] { m_context->check_stop(); }};
 }

@@ -16,6 +16,8 @@ class LarkClients {
 public:
     // The context must outlive it.
     explicit LarkClients(Context& context);
+    // With less time than the run has; it must outlive them.
+    LarkClients(Context& context, const clock::Deadline& deadline);
 
     // Throws Error(config) for a name that no [[app]] has.
     lark::Client& get(const std::string& app);
@@ -25,6 +27,7 @@ public:
 
 private:
     Context* m_context;
+    const clock::Deadline* m_deadline;
     ApiCounter m_counter;
     std::map<std::string, std::unique_ptr<lark::Client>> m_clients;
 };

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/admin/fixture.hpp"
+#include "tests/support/http_server.hpp"
 #include "tests/support/pushgateway.hpp"
 #include "tests/support/sandbox.hpp"
 
@@ -36,7 +37,8 @@ struct World {
             user);
         auto command = admin.command({"config", "check", "--online", "--json"});
         command.env = {{"RIGHT_SECRET", "right-secret"},
-                       {"WRONG_SECRET", "wrong-secret"}};
+                       {"WRONG_SECRET", "wrong-secret"},
+                       {"HOOK", "http://127.0.0.1:1/"}};
         return test::run(command);
     }
 };
@@ -80,6 +82,30 @@ TEST_CASE("config check --online: a gateway that is down is 69") {
     const auto bad = world.check("", "http://127.0.0.1:1");
     CHECK(bad.exit_code == 69);
     CHECK(results(bad).find("pushgateway failed, app ok") != std::string::npos);
+}
+
+TEST_CASE("config check --online: an Alertmanager is asked with its account") {
+    World world;
+    REQUIRE(world.admin.run({"migrate"}).exit_code == 0);
+    test::HttpServer proxy{[](const test::HttpRequest& request) {
+        return test::Reply{
+            .status = request.header("authorization").empty() ? 401 : 200};
+    }};
+    const std::string url =
+        "[alertmanager]\nurls = [\"" + proxy.url() + "\"]\n";
+    const std::string channel =
+        "[notify]\ncritical = [\"ops\"]\n[[channel]]\nname = \"ops\"\n"
+        "kind = \"webhook\"\nurl_env = \"HOOK\"\n";
+    const auto silent = world.check(url);
+    CHECK(silent.exit_code == 78);
+    CHECK(silent.out.find("alerts are to be forwarded") != std::string::npos);
+    const auto refused = world.check(url + channel);
+    CHECK(refused.exit_code == 78);
+    CHECK(results(refused).find("alertmanager failed") != std::string::npos);
+    const auto right = world.check(
+        url + "user = \"a\"\npassword_env = \"RIGHT_SECRET\"\n" + channel);
+    CHECK(right.exit_code == 0);
+    CHECK(results(right).find("alertmanager ok") != std::string::npos);
 }
 
 TEST_CASE("config check --online: a database without the schema is 78") {

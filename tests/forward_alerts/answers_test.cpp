@@ -96,7 +96,7 @@ TEST_CASE("forward_alerts: what no channel took is told later, even if over") {
 TEST_CASE("forward_alerts: the channel that was down hears of it, too") {
     Played source;
     Inbox boss;
-    boss.answer({503});
+    boss.answer({400});
     Place place{{source.url()}, "", &boss};
     source.say({alert("Down")});
     CHECK(place.news_after_run(3) == "new critical");
@@ -111,6 +111,17 @@ TEST_CASE("forward_alerts: the channel that was down hears of it, too") {
     CHECK(boss.told().size() == 1);
     CHECK(place.sql("SELECT string_agg(topic, ' ') FROM lark_batch.alerts") ==
           "watchdog");
+}
+
+TEST_CASE("forward_alerts: a channel that hangs leaves time for the next one") {
+    Played source;
+    Inbox boss;
+    Place place{{source.url()}, "", &boss};
+    source.say({alert("Down")});
+    place.inbox.answer({.delay = std::chrono::seconds{20}});
+    place.forward(3, {"--timeout", "3s"});
+    CHECK(boss.told().size() == 1);
+    CHECK(place.error.find("channel 'ops'") != std::string::npos);
 }
 
 TEST_CASE("forward_alerts: passwords and persons in it are not passed on") {

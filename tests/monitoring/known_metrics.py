@@ -24,12 +24,20 @@ ROW = re.compile(r"^\| `(\w+)` \| (\w+)(?:, total)? \| ([^|]*) \|", re.M)
 
 
 def known():
-    found = {"ALERTS": Metric("gauge", None, {}, False)}
+    found = {"ALERTS": Metric("gauge", None, {"alertname": alerts()}, False)}
     for path in sorted((PROMETHEUS / "catalogue").glob("*.toml")):
         found |= catalogued(tomllib.loads(path.read_text("utf-8")))
     for path in sorted((PROMETHEUS / "rules").glob("*.yml")):
         found |= recorded(yaml.safe_load(path.read_text("utf-8")))
     return found | own((ROOT / "docs" / "metrics.md").read_text("utf-8"))
+
+
+def alerts(folder=PROMETHEUS / "rules"):
+    """The names of all alerts that there are."""
+    pages = [yaml.safe_load(path.read_text("utf-8"))
+             for path in sorted(folder.glob("*.yml"))]
+    return {rule["alert"] for page in pages for group in page["groups"]
+            for rule in group["rules"] if "alert" in rule}
 
 
 def own(page):

@@ -43,6 +43,8 @@ def whole(model, metrics):
     first = next(panels_of(model), {"targets": []})
     if "ALERTS{" not in json.dumps(first["targets"]):
         yield "dashboard-alerts-rule", "does not begin with its alerts"
+    elif "consoles/runbooks.html#" not in json.dumps(first):
+        yield "dashboard-alerts-rule", "its alerts do not lead to runbooks"
 
 
 def of_variables(model, metrics):

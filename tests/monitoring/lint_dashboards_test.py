@@ -23,7 +23,7 @@ from panel_queries import filled, queries_of  # noqa: E402
 
 ASKED = {"job", "code"}
 METRICS = {
-    "ALERTS": Metric("gauge", None, {}, False),
+    "ALERTS": Metric("gauge", None, {"alertname": {"Late"}}, False),
     "served_total": Metric("counter", ASKED, {"code": ["ok", "bad"]}, False),
     "served": Metric("gauge", {"code"}, {}, False),
     "took_bucket": Metric("bucket", {"code", "le"}, {}, False),
@@ -93,13 +93,17 @@ BROKEN = {
     "uneditable-dashboard-rule": [changed("editable", True)],
     "dashboard-schema-rule": [changed("schemaVersion", 12)],
     "dashboard-alerts-rule": [
-        changed("panels", board()["panels"][1:])],
+        changed("panels", board()["panels"][1:]),
+        changed("panels", 0, "fieldConfig", "overrides", [])],
     "dashboard-links-rule": [
         changed("links", board()["links"][:1]),
         changed("links", board()["links"][1:])],
     "panel-title-description-rule": [changed(*CURVE, "description", "")],
+    "panel-runbook-rule": [
+        changed(*CURVE, "description", "Red: runbook TooLate.")],
     "panel-datasource-rule": [
-        changed(*CURVE, "datasource", {"uid": "prometheus"})],
+        changed(*CURVE, "datasource", {"uid": "prometheus"}),
+        changed(*CURVE, "targets", 0, "datasource", {"uid": "prometheus"})],
     "panel-no-targets-rule": [changed(*CURVE, "targets", [])],
     "panel-refid-rule": [
         changed(*CURVE, "targets", board()["panels"][1]["targets"] * 2)],
@@ -115,7 +119,9 @@ BROKEN = {
     "panel-columns-rule": [
         changed(*LIST, "transformations", []),
         changed(*LIST, "transformations", 1, "options", "include", "names",
-                ["Value #B"])],
+                ["Value #B"]),
+        changed(*LIST, "fieldConfig", "overrides", 0, "matcher", "options",
+                "Gone")],
     "panel-id-rule": [changed(*CURVE, "id", board()["panels"][2]["id"])],
     "panel-name-rule": [changed(*CURVE, "title", "List")],
     "panel-grid-rule": [
@@ -123,6 +129,7 @@ BROKEN = {
         changed(*CURVE, "gridPos", "w", 30)],
     "target-metric-rule": [board(f"gone{{{ALL}}}")],
     "target-label-rule": [
+        board(f'ALERTS{{alertname="TooLate", {ALL}}}'),
         board(f'served{{{ALL}, colour="red"}}'),
         board(f"max by (code, colour) (served{{{ALL}}})"),
         board(f'sum by (code) (rate(served_total{{{ALL}, code="worse"}}'
@@ -135,6 +142,8 @@ BROKEN = {
               f"took_bucket{{{ALL}}}[$__rate_interval]))"),
         board("histogram_quantile(0.9, sum by (code, le) (rate("
               f"served_total{{{ALL}}}[$__rate_interval])))")],
+    "target-zero-rule": [
+        board(f"count by (code) (served{{{ALL}}} > 1) or vector(0)")],
     "target-summary-rule": [
         board(f"summed{{{ALL}}}"),
         board(f'avg by (code) (summed{{{ALL}, quantile="0.9"}})')],
@@ -197,6 +206,14 @@ class Rules(unittest.TestCase):
             refused = list(lint_targets.refused([path]))
             self.assertEqual([fault[:2] for fault in refused],
                              [("sample", "Curve")])
+            self.assertIn("parse error", refused[0][2])
+
+    def test_a_variable_that_is_gone_is_named_with_its_query(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "sample.json"
+            path.write_text(json.dumps(board(f"served{{{ALL}}} > $gone")))
+            [fault] = lint_targets.refused([path])
+            self.assertIn("unknown variable '$gone'", fault[2])
 
     def test_an_exclusion_needs_a_reason_and_a_use(self):
         fault = lint_dashboards.Fault("a-rule", "sample", "Curve", "text")

@@ -12,6 +12,7 @@ UNITS = {
     "currencyUSD", "string", "hertz", "celsius",
 }
 SHOWN = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+RUNBOOK = re.compile(r"\b[Rr]unbook(?: is)? ([A-Z]\w+)")
 VALUE = re.compile(r"Value( #[A-Z])?$")
 
 
@@ -20,10 +21,14 @@ def one(panel, metrics):
         if panel["type"] != "text":
             yield ("panel-title-description-rule",
                    "has no title or no description")
+    for name in RUNBOOK.findall(panel.get("description", "")):
+        if name not in metrics["ALERTS"].values["alertname"]:
+            yield "panel-runbook-rule", f"names the runbook of no alert, '{name}'"
     if panel["type"] == "text":
         return
-    if panel.get("datasource", {}).get("uid") != "${datasource}":
-        yield "panel-datasource-rule", "does not use ${datasource}"
+    for asked in (panel, *panel["targets"]):
+        if asked.get("datasource", {}).get("uid") != "${datasource}":
+            yield "panel-datasource-rule", "does not use ${datasource}"
     if not panel.get("targets"):
         yield "panel-no-targets-rule", "asks nothing"
     letters = [target["refId"] for target in panel["targets"]]
@@ -105,6 +110,12 @@ def columns(panel, metrics):
             there = None in carried or field in set().union(*carried)
         if not there:
             yield "panel-columns-rule", f"has no field '{field}' to show"
+    titles = {title for change in panel["transformations"]
+              for title in change["options"].get("renameByName", {}).values()}
+    for override in panel["fieldConfig"]["overrides"]:
+        if override["matcher"]["options"] not in titles:
+            yield ("panel-columns-rule", "has no column "
+                   f"'{override['matcher']['options']}' to change")
 
 
 def together(panels):

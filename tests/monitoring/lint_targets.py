@@ -14,6 +14,8 @@ PRESENCE = {"absent", "absent_over_time"}
 COUNTED = {"counter", "bucket"}
 # A window that holds two runs of a task that runs every five minutes.
 BATCH_WINDOW = 15 * 60
+# A zero for the whole answer; as a part of a ratio it does no harm.
+INVENTED = re.compile(r"\bor vector\(0\)\s*$")
 CHOICE = re.compile(r"label_values\((.+), *(\w+)\)$")
 
 
@@ -24,6 +26,9 @@ def of(panel, metrics):
 
 
 def of_query(expr, metrics):
+    if INVENTED.search(expr):
+        yield ("target-zero-rule", "shows 0 where nothing is known: or 0 * "
+               "count(what is there)")
     for selector in promql.selectors(expr):
         metric = metrics.get(selector.name)
         if metric is None:
@@ -132,7 +137,12 @@ def label_query(text, metrics):
 
 def refused(paths):
     """Queries that promtool cannot parse: (uid, panel, text)."""
-    queries = [query for path in paths for query in queries_of(path)]
+    queries = []
+    for path in paths:
+        try:
+            queries += queries_of(path)
+        except KeyError as unknown:
+            yield path.stem, "", unknown.args[0]
     if not promtool([query.expr for query in queries]):
         return
     for query in queries:
@@ -153,5 +163,5 @@ def promtool(exprs):
             capture_output=True, text=True, check=False)
     if ended.returncode == 0:
         return ""
-    lines = (ended.stderr + ended.stdout).strip().splitlines()
-    return lines[-1].replace(file.name, "") if lines else "refused"
+    lines = (ended.stdout + ended.stderr).strip().splitlines()
+    return lines[-1].replace(file.name, "").strip() if lines else "refused"

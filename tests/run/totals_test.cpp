@@ -40,6 +40,18 @@ TEST_CASE("three runs: the totals are 1, 2, 3 and the buckets add up") {
     }
 }
 
+TEST_CASE("the peak memory of a run is not that of who started it") {
+    Pushgateway gateway;
+    const World world{gateway.url()};
+    const std::string large(256 << 20, 'x');
+    REQUIRE(world.stub().exit_code == 0);
+    const auto peak =
+        sample(gateway.metrics(), "scheduled_task_last_max_rss_bytes");
+    REQUIRE(peak);
+    CHECK(*peak > 1 << 20);
+    CHECK(*peak < static_cast<double>(large.size()) / 2);
+}
+
 TEST_CASE("the gateway is down for the second run: nothing is missing") {
     Pushgateway gateway;
     const World world{gateway.url()};

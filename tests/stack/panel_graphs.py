@@ -22,11 +22,19 @@ def timeseries(sheet, panel, box, answers):
     axes.grid(color="#eceff2", linewidth=0.7)
     axes.set_axisbelow(True)
     over_time(axes, sheet)
-    bounds(axes, config)
-    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
+    scaled(axes, config)
     axes.yaxis.set_major_formatter(lambda value, _: written(
         value, config["unit"], config.get("decimals"), sheet.now))
     return None
+
+
+def scaled(axes, config):
+    if config["custom"]["scaleDistribution"]["type"] == "symlog":
+        axes.set_yscale("symlog", linthresh=1)
+        axes.minorticks_off()
+    bounds(axes, config)
+    if axes.get_yscale() == "linear":
+        axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
 
 
 def drawn(axes, panel, curves):

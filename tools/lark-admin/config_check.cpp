@@ -249,6 +249,11 @@ bool tells_nobody(const config::RunSettings& task,
            (task.notify == "critical" && notify.critical.empty());
 }
 
+bool hears_nothing(const config::NotifySettings& notify) {
+    return notify.reminder.empty() && notify.urgent.empty() &&
+           notify.critical.empty();
+}
+
 }  // namespace
 
 void add_cross_checks(OptionSet& set, OptionSet& options,
@@ -274,6 +279,14 @@ void add_task_checks(OptionSet& set, const Settings& settings) {
                                  "name one in [notify] " + task.notify,
                                  errors::Kind::config});
             }
+        }
+        const bool forwards = !settings.shared.alertmanager.urls.empty();
+        if (forwards && hears_nothing(settings.shared.notify)) {
+            found.push_back({"", 0, 0,
+                             "alerts are to be forwarded, but no channel "
+                             "hears of anything",
+                             "add a [[channel]] and name it in [notify]",
+                             errors::Kind::config});
         }
         return found;
     });

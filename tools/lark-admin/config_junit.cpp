@@ -26,9 +26,11 @@ std::string document(std::vector<JunitCase> cases) {
 
 // What waiting can mend is an error of the surroundings, the rest a failure.
 JunitCase case_of(const Finding& finding) {
-    // There are many apps, and one of all else.
+    // There may be many of these, and one of all else.
+    const bool several =
+        finding.check == "app" || finding.check == "alertmanager";
     const std::string name =
-        finding.check == "app" ? "app " + finding.target : finding.check;
+        several ? finding.check + " " + finding.target : finding.check;
     JunitCase one{k_group, name, finding.seconds};
     if (!finding.fault) {
         return one;

@@ -107,30 +107,58 @@ void check_database(const config::SharedSettings& settings,
     }
 }
 
-std::string check_gateway(const config::PushgatewaySettings& settings,
-                          http::Client& http) {
+// As the Pushgateway and Alertmanager have it.
+struct Service {
+    std::string url;
+    std::string user;
+    const text::Secret& password;
+    std::string path;
+    std::string name;
+    std::string address;  // its option
+};
+
+std::string check_service(const Service& service, http::Client& http) {
     http::Request request;
-    request.url = settings.url + "/-/ready";
+    request.url = service.url + service.path;
     request.total_timeout = k_patience;
-    if (!settings.user.empty()) {
+    if (!service.user.empty()) {
         request.headers.emplace_back(
             "Authorization",
             "Basic " +
-                text::base64(settings.user + ":" + settings.password.reveal()));
+                text::base64(service.user + ":" + service.password.reveal()));
     }
     const http::Response response = http.fetch(std::move(request));
     if (!response.answered()) {
         throw Error{Kind::unavailable, response.fault_text,
-                    "check that the Pushgateway runs and [pushgateway] url "
-                    "is right"};
+                    fmt::format("check that the {} runs and {} is right",
+                                service.name, service.address)};
     }
     if (response.status != 200) {
         const bool refused = response.status == 401 || response.status == 403;
-        throw Error{refused ? Kind::config : Kind::unavailable,
-                    fmt::format("HTTP {} for /-/ready", response.status),
-                    refused ? "check [pushgateway] user and password" : ""};
+        const auto table =
+            service.address.substr(0, service.address.find(']') + 1);
+        throw Error{
+            refused ? Kind::config : Kind::unavailable,
+            fmt::format("HTTP {} for {}", response.status, service.path),
+            refused ? "check " + table + " user and password" : ""};
     }
     return "ready";
+}
+
+std::string check_gateway(const config::PushgatewaySettings& settings,
+                          http::Client& http) {
+    return check_service({settings.url, settings.user, settings.password,
+                          "/-/ready", "Pushgateway", "[pushgateway] url"},
+                         http);
+}
+
+// What lark-forward-alerts asks, and /-/ready may be open to all.
+std::string check_alertmanager(const config::AlertmanagerSettings& settings,
+                               const std::string& url, http::Client& http) {
+    return check_service(
+        {url, settings.user, settings.password, "/api/v2/status",
+         "Alertmanager", "[alertmanager] urls"},
+        http);
 }
 
 std::string check_app(const config::AppSettings& app, http::Client& http) {
@@ -169,6 +197,11 @@ std::vector<Finding> check_online(const config::SharedSettings& settings) {
     if (settings.pushgateway.enabled) {
         findings.push_back(probe("pushgateway", settings.pushgateway.url, [&] {
             return check_gateway(settings.pushgateway, http);
+        }));
+    }
+    for (const std::string& url : settings.alertmanager.urls) {
+        findings.push_back(probe("alertmanager", url, [&] {
+            return check_alertmanager(settings.alertmanager, url, http);
         }));
     }
     for (const config::AppSettings* app : settings.apps.selected()) {

@@ -12,7 +12,9 @@
 namespace lark_batch::admin {
 
 struct Finding {
-    std::string check;   // "database", "schema", "rights", "pushgateway", "app"
+    // "database", "schema", "rights", "keys", "pushgateway", "alertmanager",
+    // "app"
+    std::string check;
     std::string target;  // what was asked
     std::string detail;  // of a success
     std::optional<errors::Error> fault;

@@ -62,7 +62,9 @@ config::Found settle_format(OptionSet& options, Settings& settings) {
 void declare_config_check(OptionSet& set, OptionSet& options,
                           Settings& settings) {
     set.add("online", settings.online)
-        .help("also try the database, the Pushgateway and every enabled app")
+        .help(
+            "also try the database, the Pushgateway, the Alertmanagers and "
+            "every enabled app")
         .places(Places::command_line);
     set.add("format", settings.format)
         .help("how the answer is printed")
@@ -229,6 +231,9 @@ void declare(OptionSet& options, Settings& settings) {
         return is_config_check(options) ||
                has_any(options, {k_task_argument, k_unit_argument}) ||
                (has_any(options, {k_ended_argument}) && was_killed());
+    };
+    shared.alertmanager.password_wanted = [&options] {
+        return is_config_check(options);
     };
     config::declare_shared(options, shared, {"admin", false},
                            config::AppUse::unused);

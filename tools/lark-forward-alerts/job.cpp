@@ -1,7 +1,10 @@
 #include "tools/lark-forward-alerts/job.hpp"
 
-#include <optional>
+#include <algorithm>
+#include <iterator>
+#include <list>
 
+#include "lib/clock/clock.hpp"
 #include "lib/log/log.hpp"
 #include "lib/run/lark_clients.hpp"
 #include "lib/run/notice_report.hpp"
@@ -17,10 +20,41 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
+// One channel with all that it needs, so that one that hangs uses up its own
+// share of the run's time and nothing of the next one's.
+class Desk {
+public:
+    Desk(run::Context& context, const config::ChannelSettings& channel,
+         const notify::Source& source)
+        : m_until(context.deadline()),
+          m_clients(context, m_until),
+          m_settings(only(context.settings().notify, channel)),
+          m_announcer(m_settings, m_clients.courier(), source) {}
+
+    notify::Report announce(db::Connection& database,
+                            const notify::Examined& examined, notify::Mode mode,
+                            clock::Duration share) {
+        m_until = clock::Deadline{clock::system_clock(), share};
+        return m_announcer.announce(database, examined, mode);
+    }
+
+private:
+    static config::NotifySettings only(config::NotifySettings all,
+                                       const config::ChannelSettings& one) {
+        all.channels = {one};
+        return all;
+    }
+
+    clock::Deadline m_until;
+    run::LarkClients m_clients;
+    config::NotifySettings m_settings;
+    notify::Announcer m_announcer;
+};
+
 class Forwarding {
 public:
     Forwarding(run::Context& context, const Options& options)
-        : m_context(&context), m_options(&options), m_clients(context) {}
+        : m_context(&context), m_options(&options) {}
 
     run::Result run();
 
@@ -30,13 +64,13 @@ private:
     void prepare();
     void fetch();
     void tell();
+    void tell_channels(db::Connection& database);
     run::Result result();
 
     run::Context* m_context;
     const Options* m_options;
-    run::LarkClients m_clients;
     Vocabulary m_vocabulary;
-    std::optional<notify::Announcer> m_announcer;
+    std::list<Desk> m_desks;
     Round m_round;
     Look m_look;
     notify::Report m_notices;
@@ -55,8 +89,9 @@ void Forwarding::prepare() {
     }
     m_vocabulary.watchdog = m_options->watchdog;
     m_vocabulary.dashboards_url = m_options->dashboards_url;
-    m_announcer.emplace(settings.notify, m_clients.courier(),
-                        notice_source(m_vocabulary));
+    for (const config::ChannelSettings& channel : settings.notify.channels) {
+        m_desks.emplace_back(*m_context, channel, notice_source(m_vocabulary));
+    }
 }
 
 void Forwarding::fetch() {
@@ -83,12 +118,30 @@ void Forwarding::fetch() {
     }
 }
 
+// The last one has all that is left.
+void Forwarding::tell_channels(db::Connection& database) {
+    const notify::Examined examined{examined_apps(database)};
+    auto left = static_cast<int>(m_desks.size());
+    for (Desk& desk : m_desks) {
+        const clock::Duration share =
+            m_context->deadline().remaining() / left--;
+        notify::Report report =
+            desk.announce(database, examined, m_look.mode, share);
+        std::ranges::move(report.channels,
+                          std::back_inserter(m_notices.channels));
+        if (report.ended && (report.ended->kind() == Kind::stopped ||
+                             m_context->deadline().passed())) {
+            m_notices.ended = report.ended;
+            return;
+        }
+    }
+}
+
 void Forwarding::tell() {
     db::Connection& database = m_context->database();
     take_in(database, m_look);
     m_vocabulary.gone = facts_of_gone(database, m_look);
-    m_notices =
-        m_announcer->announce(database, {examined_apps(database)}, m_look.mode);
+    tell_channels(database);
     for (const notify::ChannelReport& channel : m_notices.channels) {
         if (channel.failure) {
             log::error(channel.failure->what(),
