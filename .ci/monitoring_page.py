@@ -89,7 +89,8 @@ def recorded():
 def dashboards():
     lines = [""]
     folder = ROOT / "compose/grafana/dashboards"
-    for path in sorted(folder.glob("*/*.json")):
+    for path in sorted(folder.glob("*/*.json"),
+                       key=lambda path: (path.parent.name != "lark", path)):
         board = json.loads(path.read_text())
         uid = board["uid"]
         lines += [f"### {board['title']}", "",
