@@ -183,6 +183,12 @@ class Workshop:
             return condition()
         until(f"{name} is ready", settled, seconds)
 
+    def none_failed(self):
+        """One that ended by itself, for example as its port was taken."""
+        for name, process in self.processes.items():
+            if process.poll():
+                raise Failed(f"{name} ended: {self.log(name)}")
+
     def log(self, name):
         with open(self.path(name + ".log"), errors="replace",
                   encoding="utf-8") as file:

@@ -38,6 +38,7 @@ class Stack(world.World):
         self.start_prometheus("tsdb")
         super().start()
         self.await_rabbitmq()
+        self.shop.none_failed()
 
     def start_prometheus(self, data):
         servers.start_prometheus(self.shop, self.port["prometheus"],
