@@ -102,7 +102,10 @@ std::string rest_of(const Labels& labels) {
     std::string text;
     for (const auto& [name, value] : labels) {
         if (name != "alertname" && name != "severity" && name != "system") {
-            text += (text.empty() ? "" : ", ") + name + "=" + value;
+            text += text.empty() ? "" : ", ";
+            text += name;
+            text += '=';
+            text += value;
         }
         if (text.size() > k_longest_text) {
             break;

@@ -61,6 +61,7 @@ void write_facts(JsonWriter& json, const Alert& alert,
 
 std::vector<const Alert*> worst_first(const std::vector<Alert>& alerts) {
     std::vector<const Alert*> order;
+    order.reserve(alerts.size());
     for (const Alert& alert : alerts) {
         order.push_back(&alert);
     }

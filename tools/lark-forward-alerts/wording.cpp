@@ -36,7 +36,7 @@ std::string fact(const Facts& facts, const std::string& name) {
 // What the rule's author wrote, or else what tells it from others.
 std::string about(const Facts& facts, Language language) {
     for (const char* name : {"summary", "labels"}) {
-        if (const std::string text = fact(facts, name); !text.empty()) {
+        if (std::string text = fact(facts, name); !text.empty()) {
             return text;
         }
     }
@@ -94,7 +94,7 @@ std::string word(const Entry& entry, const Vocabulary& vocabulary,
 
 // A Grafana uid, or an address as it is.
 std::string dashboard_of(const Facts& facts, const Vocabulary& vocabulary) {
-    const std::string dashboard = fact(facts, "dashboard");
+    std::string dashboard = fact(facts, "dashboard");
     if (dashboard.find("://") != std::string::npos) {
         return dashboard;
     }
