@@ -12,7 +12,6 @@ int main(int argc, char** argv) {
         "Refreshes people's OAuth tokens and tells who must log in again.";
     tool.apps = config::AppUse::used;
     tool.dry_run = run::DryRun::offered;
-    // It runs at 09:00 and 18:00: fifteen hours lie between two, at most.
     tool.handles_tokens = true;
     tool.notifies = [] { return true; };
     tool.routes = check_tokens::routes();
